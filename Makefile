@@ -1,0 +1,28 @@
+# dev      run the daemon with an embedded authority, no configuration, as yourself
+# test     build everything, run every test this machine can run (as root on Debian: installs what they need)
+# check    formatting and analyzers, then test
+# bench    measure the published daemon beside its floors
+# publish  one self-contained file: artifacts/spiffe-agent
+.PHONY: dev test check bench publish package build clean
+
+dev:
+	@eng/dev
+
+build:
+	dotnet build Spiffe.Agent.sln -c Release -v quiet -nologo
+
+test:
+	@eng/test
+
+check:
+	dotnet format Spiffe.Agent.sln --verify-no-changes --severity warn
+	@eng/test
+
+bench: publish
+	@eng/bench
+
+publish:
+	@eng/publish
+
+clean:
+	rm -rf artifacts
