@@ -1,0 +1,29 @@
+using System.Collections.Frozen;
+
+namespace Spiffe.Agent.Identity;
+
+/// <summary>Which kinds of selector anybody asks about, such as <c>unix:sha256</c>: evidence that nobody uses is not taken.</summary>
+public sealed class SelectorKinds
+{
+    private readonly FrozenSet<(string Type, string Key)>? _kinds;
+
+    private SelectorKinds(FrozenSet<(string Type, string Key)>? kinds) => _kinds = kinds;
+
+    /// <summary>Every kind there is: for an explanation, not for the hot path.</summary>
+    public static SelectorKinds All { get; } = new(null);
+
+    /// <summary>The kinds that occur in <paramref name="selectors"/>: the type, and the value up to its first colon.</summary>
+    public static SelectorKinds Of(IEnumerable<Selector> selectors) => new(selectors.Select(s => (s.Type, KeyOf(s.Value))).ToFrozenSet());
+
+    /// <summary>Whether somebody asks about <c>type:key</c>.</summary>
+    public bool Contains(string type, string key) => _kinds is null || _kinds.Contains((type, key));
+
+    /// <summary>Whether somebody asks about anything of this type.</summary>
+    public bool ContainsType(string type) => _kinds is null || _kinds.Any(k => string.Equals(k.Type, type, StringComparison.Ordinal));
+
+    private static string KeyOf(string value)
+    {
+        int colon = value.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? value : value[..colon];
+    }
+}
