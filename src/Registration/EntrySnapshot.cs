@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Spiffe.Agent.Identity;
+
+namespace Spiffe.Agent.Registration;
+
+/// <summary>All entries as they stand at one moment. Immutable; built once, asked often, by any number of threads.</summary>
+/// <remarks>
+/// The same entries give the same snapshot, in whatever order they come. A caller's cost depends on the selectors it holds and on the entries filed under
+/// them (<see cref="RarestSelectorIndex"/>), not on how many entries there are.
+/// </remarks>
+public sealed class EntrySnapshot
+{
+    private readonly RarestSelectorIndex _index;
+
+    /// <exception cref="ArgumentException">Two entries grant the same id to the same selectors: which of them counts would be chance.</exception>
+    public EntrySnapshot(IEnumerable<Entry> entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        Entry[] ordered = [.. entries];
+        Array.Sort(ordered, EntryOrder.Compare);
+        RefuseRepeats(ordered);
+        Entries = [.. ordered];
+        Kinds = KindsOf(ordered);
+        _index = new RarestSelectorIndex(ordered);
+    }
+
+    /// <summary>No entries: nobody earns anything.</summary>
+    public static EntrySnapshot Empty { get; } = new([]);
+
+    /// <summary>Every entry: priority (higher first), then most selectors, then id (ordinal).</summary>
+    public ImmutableArray<Entry> Entries { get; }
+
+    public int Count => Entries.Length;
+
+    /// <summary>The kinds of selector that decide or fill anything here, placeholders included: no other evidence is worth taking.</summary>
+    public SelectorKinds Kinds { get; }
+
+    /// <summary>The identities that these selectors earn; the first is the default one. Empty, without allocation, when there are none.</summary>
+    /// <remarks>In order: priority (higher first), then most selectors, then SPIFFE ID (ordinal). A placeholder without a value earns nothing.</remarks>
+    public ImmutableArray<Grant> Match(SelectorSet selectors) => Match(selectors, out _);
+
+    /// <summary>Entries that exactly one thing keeps from matching, in the order of <see cref="Entries"/>, at most <paramref name="max"/>.</summary>
+    /// <remarks>Reads every entry: for an explanation, not for the hot path.</remarks>
+    public ImmutableArray<NearMiss> NearMisses(SelectorSet selectors, int max)
+    {
+        ArgumentNullException.ThrowIfNull(selectors);
+        ImmutableArray<NearMiss>.Builder misses = ImmutableArray.CreateBuilder<NearMiss>();
+        foreach (Entry entry in Entries)
+        {
+            if (misses.Count >= max) break;
+            if (OnlyMissing(entry, selectors) is { } missing) misses.Add(new NearMiss(entry, missing));
+        }
+
+        return misses.DrainToImmutable();
+    }
+
+    /// <summary>The entry of this <see cref="Entry.Name"/>, or null. Reads every entry.</summary>
+    public Entry? Find(string name) => Entries.FirstOrDefault(e => string.Equals(e.Name, name, StringComparison.Ordinal));
+
+    /// <summary>As <see cref="Match(SelectorSet)"/>, and how many entries were looked at.</summary>
+    internal ImmutableArray<Grant> Match(SelectorSet selectors, out int inspected)
+    {
+        ArgumentNullException.ThrowIfNull(selectors);
+        List<Grant>? grants = null;
+        inspected = 0;
+        foreach (Selector selector in selectors)
+        {
+            foreach (Entry entry in _index.FiledUnder(selector))
+            {
+                inspected++;
+                if (entry.Selectors.IsSubsetOf(selectors) && entry.Id.TryResolve(selectors, out SpiffeId? id, out _)) (grants ??= []).Add(new Grant(entry, id));
+            }
+        }
+
+        if (grants is null) return [];
+        if (grants.Count > 1) grants.Sort(EntryOrder.Compare);
+        return [.. grants];
+    }
+
+    private static Selector? OnlyMissing(Entry entry, SelectorSet held)
+    {
+        Selector? missing = null;
+        foreach (Selector selector in entry.Selectors)
+        {
+            if (held.Contains(selector)) continue;
+            if (missing is not null) return null;
+            missing = selector;
+        }
+
+        if (missing is not null) return missing;
+        return entry.Id.TryResolve(held, out _, out SelectorKind kind) ? null : new Selector(kind.Type, kind.Key);
+    }
+
+    private static SelectorKinds KindsOf(Entry[] entries) => SelectorKinds.Of(
+        entries.SelectMany(e => e.Selectors).Concat(entries.SelectMany(e => e.Id.Placeholders).Select(k => new Selector(k.Type, k.Key))));
+
+    private static void RefuseRepeats(Entry[] ordered)
+    {
+        HashSet<(IdTemplate, SelectorSet)> seen = new(ordered.Length);
+        foreach (Entry entry in ordered)
+        {
+            if (!seen.Add((entry.Id, entry.Selectors))) throw new ArgumentException($"two entries grant the same to the same: {entry}", nameof(ordered));
+        }
+    }
+}
