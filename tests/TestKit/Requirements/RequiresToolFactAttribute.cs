@@ -1,0 +1,9 @@
+using Xunit;
+
+namespace Spiffe.Agent.Tests.TestKit.Requirements;
+
+/// <summary>A fact that needs programs: each in PATH or at an absolute path. It skips, and says which is missing.</summary>
+public sealed class RequiresToolFactAttribute : FactAttribute
+{
+    public RequiresToolFactAttribute(params string[] programs) => Skip = Requirement.All([.. programs.Select(Requirement.Program)]);
+}
