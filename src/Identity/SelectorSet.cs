@@ -1,19 +1,19 @@
 using System.Collections;
-using System.Collections.Frozen;
 
 namespace Spiffe.Agent.Identity;
 
 /// <summary>An immutable set of selectors, in ordinal order, without repeats. Equal sets are equal values.</summary>
+/// <remarks>One is built for every attestation and asked a few times, so it is a sorted array: nothing to hash, nothing to freeze.</remarks>
 public sealed class SelectorSet : IReadOnlyCollection<Selector>, IEquatable<SelectorSet>
 {
     private readonly Selector[] _ordered;
-    private readonly FrozenSet<Selector> _members;
     private readonly int _hash;
 
     public SelectorSet(IEnumerable<Selector> selectors)
     {
-        _ordered = [.. selectors.Distinct().OrderBy(s => s.Type, StringComparer.Ordinal).ThenBy(s => s.Value, StringComparer.Ordinal)];
-        _members = _ordered.ToFrozenSet();
+        Selector[] all = [.. selectors];
+        Array.Sort(all, Compare);
+        _ordered = WithoutRepeats(all);
         HashCode hash = default;
         foreach (Selector selector in _ordered) hash.Add(selector);
         _hash = hash.ToHashCode();
@@ -24,15 +24,33 @@ public sealed class SelectorSet : IReadOnlyCollection<Selector>, IEquatable<Sele
 
     public int Count => _ordered.Length;
 
-    public bool Contains(Selector selector) => _members.Contains(selector);
+    public bool Contains(Selector selector)
+    {
+        int low = 0;
+        int high = _ordered.Length - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) >>> 1;
+            int order = Compare(_ordered[middle], selector);
+            if (order == 0) return true;
+            if (order < 0) low = middle + 1;
+            else high = middle - 1;
+        }
 
-    /// <summary>Whether every selector of this set is in <paramref name="other"/>.</summary>
+        return false;
+    }
+
+    /// <summary>Whether every selector of this set is in <paramref name="other"/>. One walk along both.</summary>
     public bool IsSubsetOf(SelectorSet other)
     {
-        if (Count > other.Count) return false;
+        ArgumentNullException.ThrowIfNull(other);
+        int theirs = 0;
         foreach (Selector selector in _ordered)
         {
-            if (!other._members.Contains(selector)) return false;
+            int order = -1;
+            while (theirs < other._ordered.Length && (order = Compare(other._ordered[theirs], selector)) < 0) theirs++;
+            if (theirs == other._ordered.Length || order > 0) return false;
+            theirs++;
         }
 
         return true;
@@ -49,4 +67,21 @@ public sealed class SelectorSet : IReadOnlyCollection<Selector>, IEquatable<Sele
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     public override string ToString() => string.Join(' ', _ordered);
+
+    private static int Compare(Selector left, Selector right)
+    {
+        int order = string.CompareOrdinal(left.Type, right.Type);
+        return order != 0 ? order : string.CompareOrdinal(left.Value, right.Value);
+    }
+
+    private static Selector[] WithoutRepeats(Selector[] sorted)
+    {
+        int kept = 0;
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            if (kept == 0 || sorted[kept - 1] != sorted[i]) sorted[kept++] = sorted[i];
+        }
+
+        return kept == sorted.Length ? sorted : sorted[..kept];
+    }
 }
