@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Spiffe.Agent.Identity;
+using Spiffe.Agent.Registration;
+
+namespace Spiffe.Agent.Configuration;
+
+/// <summary>What the configuration said, with every default filled in: checked, complete, immutable.</summary>
+public sealed class AgentOptions
+{
+    /// <summary><c>trust_domain</c>: the only trust domain whose identities are issued. Required.</summary>
+    public required TrustDomain TrustDomain { get; init; }
+
+    /// <summary><c>sockets</c>.</summary>
+    public required SocketsOptions Sockets { get; init; }
+
+    /// <summary><c>authority</c>.</summary>
+    public required AuthorityOptions Authority { get; init; }
+
+    /// <summary><c>entries</c>, as written: each grants another id or asks for other selectors than the rest.</summary>
+    public required ImmutableArray<Entry> Entries { get; init; }
+
+    /// <summary><c>attestors</c>.</summary>
+    public required AttestorsOptions Attestors { get; init; }
+
+    /// <summary><c>workload_api</c>.</summary>
+    public required WorkloadApiOptions WorkloadApi { get; init; }
+
+    /// <summary><c>limits</c>.</summary>
+    public required LimitsOptions Limits { get; init; }
+
+    /// <summary><c>log</c>.</summary>
+    public required LogOptions Log { get; init; }
+}

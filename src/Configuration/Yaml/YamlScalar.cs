@@ -1,0 +1,10 @@
+namespace Spiffe.Agent.Configuration.Yaml;
+
+/// <summary>A text, number or word; all are texts here, and each key says how it reads its own.</summary>
+internal sealed record YamlScalar(YamlPlace Place, string Text, bool IsPlain) : YamlNode(Place)
+{
+    public override string Kind => IsNull ? "nothing" : "a single value";
+
+    /// <summary>Whether nothing was written, or a bare <c>~</c> or <c>null</c>.</summary>
+    public bool IsNull => IsPlain && Text is "" or "~" or "null";
+}
