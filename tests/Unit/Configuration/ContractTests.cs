@@ -41,7 +41,7 @@ public sealed class ContractTests
         Assert.Equal("systemd:id:web.service unix:uid:1001", entry.Selectors.ToString());
         Assert.Equal(TimeSpan.FromMinutes(30), entry.X509Ttl);
         Assert.Null(entry.JwtTtl);
-        Assert.Equal(["web.example.org"], entry.DnsNames);
+        Assert.Equal("web.example.org", Assert.Single(entry.DnsNames));
         Assert.Equal("internal", entry.Hint);
         Assert.Equal(10, entry.Priority);
         Assert.Equal("/etc/spiffe-agent/agent.yaml:7", entry.Origin.ToString());
