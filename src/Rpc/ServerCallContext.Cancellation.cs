@@ -17,6 +17,7 @@ public sealed partial class ServerCallContext
     public DateTime Deadline { get; private set; } = DateTime.MaxValue;
 
     /// <summary>Cancelled when the client is gone, the deadline has passed or the server stops. Handlers must obey it: nothing else ends them.</summary>
+    /// <remarks>Waiting with <see cref="ConfigureAwaitOptions.SuppressThrowing"/> and then asking the token saves an exception for each stream that ends.</remarks>
     public CancellationToken CancellationToken => (Volatile.Read(ref _cancellation) ?? Watch(Timeout.InfiniteTimeSpan)).Token;
 
     /// <summary>For reads that only a deadline or a stopping server must be able to interrupt; Kestrel itself interrupts them when the client goes.</summary>

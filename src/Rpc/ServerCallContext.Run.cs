@@ -78,13 +78,19 @@ public sealed partial class ServerCallContext
 
     private async Task InvokeAsync(ServerMethod method)
     {
+        Exception? failure;
         try
         {
-            await method.InvokeAsync(this);
+            failure = await method.InvokeAsync(this);
         }
         catch (Exception e)
         {
-            await FailAsync(e);
+            failure = e;
+        }
+
+        if (failure is not null)
+        {
+            await FailAsync(failure);
             return;
         }
 

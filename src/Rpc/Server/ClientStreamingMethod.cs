@@ -10,9 +10,10 @@ internal sealed class ClientStreamingMethod<TRequest, TResponse>(
 {
     public override bool Streams => false;
 
-    public override async Task InvokeAsync(ServerCallContext call)
+    public override async ValueTask<Exception?> InvokeAsync(ServerCallContext call)
     {
         TResponse response = await handler(new RequestStream<TRequest>(call.Requests, parser), call);
         call.Responses.WriteLast(encoder, response);
+        return null;
     }
 }

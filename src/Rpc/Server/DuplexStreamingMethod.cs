@@ -10,6 +10,6 @@ internal sealed class DuplexStreamingMethod<TRequest, TResponse>(
 {
     public override bool Streams => true;
 
-    public override Task InvokeAsync(ServerCallContext call) =>
-        handler(new RequestStream<TRequest>(call.Requests, parser), new ResponseStream<TResponse>(call.Responses, encoder), call);
+    public override ValueTask<Exception?> InvokeAsync(ServerCallContext call) =>
+        OutcomeAsync(handler(new RequestStream<TRequest>(call.Requests, parser), new ResponseStream<TResponse>(call.Responses, encoder), call));
 }

@@ -10,9 +10,9 @@ internal sealed class ServerStreamingMethod<TRequest, TResponse>(
 {
     public override bool Streams => true;
 
-    public override async Task InvokeAsync(ServerCallContext call)
+    public override async ValueTask<Exception?> InvokeAsync(ServerCallContext call)
     {
         TRequest request = await call.Requests.ReadOnlyAsync(parser);
-        await handler(request, new ResponseStream<TResponse>(call.Responses, encoder), call);
+        return await OutcomeAsync(handler(request, new ResponseStream<TResponse>(call.Responses, encoder), call));
     }
 }

@@ -10,10 +10,11 @@ internal sealed class UnaryMethod<TRequest, TResponse>(
 {
     public override bool Streams => false;
 
-    public override async Task InvokeAsync(ServerCallContext call)
+    public override async ValueTask<Exception?> InvokeAsync(ServerCallContext call)
     {
         TRequest request = await call.Requests.ReadOnlyAsync(parser);
         TResponse response = await handler(request, call);
         call.Responses.WriteLast(encoder, response);
+        return null;
     }
 }
