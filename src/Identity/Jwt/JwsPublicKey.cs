@@ -66,14 +66,14 @@ public sealed class JwsPublicKey
             : _rsa!.VerifyData(data, signature, algorithm.Hash(), algorithm.Padding());
     }
 
-    /// <summary>Takes the public half of an elliptic-curve key; private members are ignored.</summary>
+    /// <summary>Takes the public half of an elliptic-curve key; private members are ignored, numbers are copied.</summary>
     public static JwkFault TryCreate(ECParameters parameters, string? keyId, JwsAlgorithm? algorithm, out JwsPublicKey? key)
     {
         key = null;
         if (EcCurve.Of(parameters.Curve) is not { } curve) return JwkFault.CurveUnknown;
         if (parameters.Q.X?.Length != curve.CoordinateLength || parameters.Q.Y?.Length != curve.CoordinateLength) return JwkFault.PointMalformed;
         if (algorithm is { } only && only != curve.Algorithm) return JwkFault.AlgorithmMismatch;
-        ECParameters publicOnly = new() { Curve = curve.Curve, Q = parameters.Q };
+        ECParameters publicOnly = new() { Curve = curve.Curve, Q = new ECPoint { X = [.. parameters.Q.X], Y = [.. parameters.Q.Y] } };
         try
         {
             key = new JwsPublicKey(ECDsa.Create(publicOnly), curve.Algorithm, publicOnly, keyId, algorithm);
@@ -85,12 +85,12 @@ public sealed class JwsPublicKey
         }
     }
 
-    /// <summary>Takes the public half of an RSA key; private members are ignored.</summary>
+    /// <summary>Takes the public half of an RSA key; private members are ignored, numbers are copied.</summary>
     public static JwkFault TryCreate(RSAParameters parameters, string? keyId, JwsAlgorithm? algorithm, out JwsPublicKey? key)
     {
         key = null;
         if (parameters.Modulus is not [not 0, ..] || parameters.Exponent is not { Length: > 0 and <= 4 }) return JwkFault.RsaMalformed;
-        (byte[] modulus, byte[] exponent) = (parameters.Modulus, parameters.Exponent);
+        (byte[] modulus, byte[] exponent) = ([.. parameters.Modulus], [.. parameters.Exponent]);
         // An even modulus or exponent, and an exponent of one, are no RSA keys.
         if ((modulus[^1] & 1) == 0 || (exponent[^1] & 1) == 0 || exponent is [0, ..] or [1]) return JwkFault.RsaMalformed;
         int bits = (modulus.Length * 8) - byte.LeadingZeroCount(modulus[0]);
