@@ -1,0 +1,23 @@
+namespace Spiffe.Agent.Attestation;
+
+/// <summary>Limits of attestation.</summary>
+public sealed class AttestationOptions
+{
+    /// <summary>Longest that one attestor may take. Default 5 s. Ours: shorter than the 10 s that go-spiffe and Envoy wait for a first answer.</summary>
+    public TimeSpan AttestorDeadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Largest executable that is hashed, in bytes; 0 switches hashing off. Default 256 MiB. Ours: SPIRE's workload_size_limit defaults to no limit.</summary>
+    public long MaxExecutableSize { get; init; } = 256L << 20;
+
+    /// <summary>Executables hashed at one time. Default: half the processors, at least 1. Ours: hashing must leave room for serving.</summary>
+    public int MaxConcurrentHashes { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>Hashes remembered. Default 1024 (some 200 KB). Ours.</summary>
+    public int HashCacheSize { get; init; } = 1024;
+
+    /// <summary>Names of users and of groups remembered, each. Default 4096. Ours.</summary>
+    public int NameCacheSize { get; init; } = 4096;
+
+    /// <summary>How long a name, or its absence, is remembered. Default 60 s. Origin: nscd's and sssd's order of magnitude.</summary>
+    public TimeSpan NameCacheLifetime { get; init; } = TimeSpan.FromSeconds(60);
+}

@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Spiffe.Agent.Attestation.Native;
+
+namespace Spiffe.Agent.Attestation.Proc;
+
+/// <summary>An open /proc/PID. The kernel ties it to one process: once that has been reaped every read fails with ESRCH, even when its pid is in use again.</summary>
+internal sealed unsafe class ProcessDirectory : IDisposable
+{
+    /// <summary>Most bytes read of one file of /proc/PID. Ours: a process may be in 65,536 groups of at most 11 characters each, and status holds little else.</summary>
+    internal const int MaxFileSize = 1 << 20;
+
+    private const int FirstBuffer = 4096;
+
+    private readonly SafeFileHandle _directory;
+
+    private ProcessDirectory(SafeFileHandle directory) => _directory = directory;
+
+    /// <summary>Opens /proc/PID; null when there is no such process or it is not visible (hidepid, another pid namespace).</summary>
+    internal static ProcessDirectory? TryOpen(int pid)
+    {
+        Span<byte> path = stackalloc byte[32];
+        "/proc/"u8.CopyTo(path);
+        if (pid <= 0 || !System.Buffers.Text.Utf8Formatter.TryFormat(pid, path[6..], out int digits)) return null;
+        path[6 + digits] = 0;
+        fixed (byte* text = path)
+        {
+            int fd = Libc.Open(text, Libc.ReadOnly | Libc.Directory | Libc.CloseOnExec);
+            return fd < 0 ? null : new ProcessDirectory(new SafeFileHandle(fd, ownsHandle: true));
+        }
+    }
+
+    /// <summary>Reads stat. False with the errno (0: not understood).</summary>
+    internal bool TryReadStat(out ProcessStat stat, out int error)
+    {
+        stat = default;
+        Span<byte> buffer = stackalloc byte[1024];
+        int length = ReadOnce("stat\0"u8, buffer, out error);
+        return length > 0 && ProcessStat.TryParse(buffer[..length], out stat);
+    }
+
+    /// <summary>Reads status, and lets <paramref name="use"/> look at the bytes of its Groups. False with the errno (0: not understood).</summary>
+    internal bool TryReadStatus<TState>(TState state, GroupsReader<TState>? use, out ProcessStatus status, out int error)
+    {
+        status = default;
+        Span<byte> first = stackalloc byte[FirstBuffer];
+        int length = ReadOnce("status\0"u8, first, out error);
+        if (length < 0) return false;
+        if (length < first.Length) return Parse(first[..length], out status);
+
+        byte[] rented = ArrayPool<byte>.Shared.Rent(MaxFileSize);
+        try
+        {
+            length = ReadOnce("status\0"u8, rented, out error);
+            return length >= 0 && length < rented.Length && Parse(rented.AsSpan(0, length), out status);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        bool Parse(ReadOnlySpan<byte> text, out ProcessStatus parsed)
+        {
+            if (!ProcessStatus.TryParse(text, out parsed)) return false;
+            use?.Invoke(text[parsed.Groups], state);
+            return true;
+        }
+    }
+
+    /// <summary>Reads where <c>exe</c> leads. Returns the number of bytes, or -1 with the errno in <see cref="Marshal.GetLastPInvokeError"/>.</summary>
+    internal int ReadExecutableLink(Span<byte> buffer)
+    {
+        fixed (byte* name = "exe\0"u8)
+        fixed (byte* target = buffer) return (int)Libc.ReadLinkAt(_directory, name, target, (nuint)buffer.Length);
+    }
+
+    /// <summary>Opens a file of the directory, following its magic link; null with the errno.</summary>
+    internal SafeFileHandle? TryOpenFile(ReadOnlySpan<byte> nameWithNul, int flags, out int error)
+    {
+        fixed (byte* name = nameWithNul)
+        {
+            int fd = Libc.OpenAt(_directory, name, flags | Libc.CloseOnExec);
+            error = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
+            return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
+        }
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    /// <summary>Reads until the end or until the buffer is full. A file of /proc is made anew by each open, so all reads see one state as far as the kernel allows.</summary>
+    private int ReadOnce(ReadOnlySpan<byte> nameWithNul, Span<byte> buffer, out int error)
+    {
+        error = 0;
+        int fd;
+        fixed (byte* name = nameWithNul) fd = Libc.OpenAt(_directory, name, Libc.ReadOnly | Libc.CloseOnExec);
+        if (fd < 0)
+        {
+            error = Marshal.GetLastPInvokeError();
+            return -1;
+        }
+
+        int filled = 0;
+        fixed (byte* start = buffer)
+        {
+            while (filled < buffer.Length)
+            {
+                int read = (int)Libc.Read(fd, start + filled, (nuint)(buffer.Length - filled));
+                if (read == 0) break;
+                if (read > 0)
+                {
+                    filled += read;
+                    continue;
+                }
+
+                error = Marshal.GetLastPInvokeError();
+                if (error == Libc.Interrupted) continue;
+                filled = -1;
+                break;
+            }
+        }
+
+        _ = Libc.Close(fd);
+        return filled;
+    }
+}
+
