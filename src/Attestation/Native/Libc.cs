@@ -8,8 +8,6 @@ internal static unsafe partial class Libc
 {
     internal const int AtFdCwd = -100;
     internal const int ReadOnly = 0;
-    internal const int Directory = 0x10000;
-    internal const int NoFollow = 0x20000;
     internal const int CloseOnExec = 0x80000;
     internal const int NonBlock = 0x800;
     internal const int PathOnly = 0x200000;
@@ -25,6 +23,9 @@ internal static unsafe partial class Libc
     internal const int AccessDenied = 13;
     internal const int NotPermitted = 1;
     internal const int OutOfRange = 34;
+
+    /// <summary>O_DIRECTORY, which arm64 numbers otherwise.</summary>
+    internal static readonly int Directory = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
     internal static partial int OpenAt(SafeFileHandle directory, byte* path, int flags);

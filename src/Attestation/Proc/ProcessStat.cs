@@ -25,7 +25,7 @@ internal readonly record struct ProcessStat(int ProcessId, byte State, ulong Sta
         if (!TryParseWhole(line[..(open - 1)], out ulong pid) || pid is 0 or > int.MaxValue) return false;
 
         ReadOnlySpan<byte> rest = line[(close + 1)..];
-        if (rest.Length < 3 || rest[0] != ' ' || rest[2] != ' ' || !IsLetter(rest[1])) return false;
+        if (rest.Length < 3 || rest[0] != ' ' || rest[2] != ' ' || !char.IsAsciiLetter((char)rest[1])) return false;
         byte state = rest[1];
         rest = rest[3..];
         for (int field = 1; field < FieldsBeforeStartTime; field++)
@@ -43,6 +43,4 @@ internal readonly record struct ProcessStat(int ProcessId, byte State, ulong Sta
 
     private static bool TryParseWhole(ReadOnlySpan<byte> digits, out ulong value) =>
         Utf8Parser.TryParse(digits, out value, out int used) && used == digits.Length && digits[0] is >= (byte)'0' and <= (byte)'9';
-
-    private static bool IsLetter(byte c) => (uint)((c | 0x20) - 'a') <= 'z' - 'a';
 }

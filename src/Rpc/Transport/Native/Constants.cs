@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
+
 namespace Spiffe.Agent.Rpc.Transport.Native;
 
-/// <summary>Numbers of the Linux ABI, the same on x86-64 and arm64.</summary>
+/// <summary>Numbers of the Linux ABI. Constants are the same on x86-64 and arm64; what differs is read from the architecture.</summary>
 internal static class Constants
 {
     internal const int FamilyUnix = 1;
@@ -36,11 +38,19 @@ internal static class Constants
 
     internal const short PollIn = 1;
     internal const int OpenPathOnly = 0x200000;
-    internal const int OpenDirectory = 0x10000;
     internal const int OpenCloseOnExec = 0x80000;
     internal const int EmptyPath = 0x1000;
     internal const int SymlinkNoFollow = 0x100;
     internal const int LockExclusive = 2;
+    internal const int LockNonBlock = 4;
+    internal const int Unlock = 8;
+    internal const int SetDescriptorFlags = 2;
+    internal const int GetStatusFlags = 3;
+    internal const int SetStatusFlags = 4;
+    internal const int CloseOnExecFlag = 1;
     internal const nint PidFdOpen = 434;
     internal const int LimitOpenFiles = 7;
+
+    internal static readonly int OpenDirectory = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
+    internal static readonly int OpenNoFollow = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 }

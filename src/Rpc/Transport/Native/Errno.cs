@@ -17,6 +17,7 @@ internal static class Errno
     internal const int NoProtocolOption = 92;
     internal const int NoSystemCall = 38;
     internal const int NotPermitted = 1;
+    internal const int AddressInUse = 98;
     internal const int ConnectionAborted = 103;
     internal const int NoBuffers = 105;
     internal const int ConnectionRefused = 111;

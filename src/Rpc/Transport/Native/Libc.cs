@@ -78,14 +78,17 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "fchownat", SetLastError = true)]
     internal static partial int ChangeOwnerAt(SafeFileHandle directory, byte* name, uint user, uint group, int flags);
 
-    [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true)]
-    internal static partial int RenameAt(SafeFileHandle fromDirectory, byte* from, SafeFileHandle toDirectory, byte* to);
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
+    internal static partial int OpenAt(SafeFileHandle directory, byte* name, int flags);
 
     [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true)]
     internal static partial int UnlinkAt(SafeFileHandle directory, byte* name, int flags);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     internal static partial int FileLock(SafeFileHandle fd, int operation);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    internal static partial int Control(SafeFileHandle fd, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     internal static partial int Statx(SafeFileHandle directory, byte* path, int flags, uint mask, StatxBuffer* buffer);
