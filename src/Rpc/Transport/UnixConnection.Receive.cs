@@ -83,8 +83,11 @@ internal sealed partial class UnixConnection : IEventHandler
             if (read < room.Length) break;
         }
 
-        if (total == 0) return;
-        ValueTask<FlushResult> flush = _input.Writer.FlushAsync();
+        if (total > 0) HandOver(_input.Writer.FlushAsync());
+    }
+
+    private void HandOver(ValueTask<FlushResult> flush)
+    {
         if (flush.IsCompletedSuccessfully)
         {
             if (flush.Result.IsCompleted) EndInput(null);
