@@ -19,16 +19,16 @@ internal readonly record struct HolderKey(JwsPublicKey PublicKey, SecretBytes Pr
         {
             using ECDsa ec = ECDsa.Create(curve.Curve);
             ECParameters numbers = ec.ExportParameters(includePrivateParameters: true);
-            _ = JwsPublicKey.TryCreate(numbers, keyId: null, type.Algorithm(), out JwsPublicKey? key);
-            return new HolderKey(key!, Write(
+            JwsPublicKey key = JwsPublicKey.OfOwn(curve, numbers.Q, type.Algorithm());
+            return new HolderKey(key, Write(
                 $$"""{"kty":"EC","crv":"{{curve.Name}}","alg":"{{algorithm}}",""",
                 [("x", numbers.Q.X!), ("y", numbers.Q.Y!), ("d", numbers.D!)]));
         }
 
         using RSA rsa = RSA.Create(RsaBits);
         RSAParameters rsaNumbers = rsa.ExportParameters(includePrivateParameters: true);
-        _ = JwsPublicKey.TryCreate(rsaNumbers, keyId: null, type.Algorithm(), out JwsPublicKey? rsaKey);
-        return new HolderKey(rsaKey!, Write(
+        JwsPublicKey rsaKey = JwsPublicKey.OfOwn(rsaNumbers, type.Algorithm());
+        return new HolderKey(rsaKey, Write(
             $$"""{"kty":"RSA","alg":"{{algorithm}}",""",
             [
                 ("n", rsaNumbers.Modulus!), ("e", rsaNumbers.Exponent!), ("d", rsaNumbers.D!), ("p", rsaNumbers.P!), ("q", rsaNumbers.Q!),

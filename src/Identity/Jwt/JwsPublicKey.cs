@@ -19,32 +19,31 @@ public sealed class JwsPublicKey
     /// <summary>Largest RSA modulus, in bits. Ours: bounds what one verification may cost.</summary>
     public const int MaxRsaBits = 8192;
 
-    private readonly ECDsa? _ec;
-    private readonly RSA? _rsa;
+    private readonly Lazy<ECDsa>? _ec;
+    private readonly Lazy<RSA>? _rsa;
     private readonly JwsAlgorithm _ecAlgorithm;
+    private readonly string? _givenKeyId;
 
-    private JwsPublicKey(ECDsa ec, JwsAlgorithm ecAlgorithm, ECParameters parameters, string? keyId, JwsAlgorithm? algorithm)
+    private JwsPublicKey(ECParameters parameters, JwsAlgorithm ecAlgorithm, string? keyId, JwsAlgorithm? algorithm)
     {
-        (_ec, _ecAlgorithm, Ec, Algorithm) = (ec, ecAlgorithm, parameters, algorithm);
-        Thumbprint = ThumbprintOf();
-        KeyId = keyId ?? Thumbprint;
+        (Ec, _ecAlgorithm, _givenKeyId, Algorithm) = (parameters, ecAlgorithm, keyId, algorithm);
+        _ec = new Lazy<ECDsa>(() => ECDsa.Create(parameters));
     }
 
-    private JwsPublicKey(RSA rsa, RSAParameters parameters, string? keyId, JwsAlgorithm? algorithm)
+    private JwsPublicKey(RSAParameters parameters, string? keyId, JwsAlgorithm? algorithm)
     {
-        (_rsa, Rsa, Algorithm) = (rsa, parameters, algorithm);
-        Thumbprint = ThumbprintOf();
-        KeyId = keyId ?? Thumbprint;
+        (Rsa, _givenKeyId, Algorithm) = (parameters, keyId, algorithm);
+        _rsa = new Lazy<RSA>(() => RSA.Create(parameters));
     }
 
     /// <summary>The key's name, case-sensitive: <c>kid</c> where one was given, else the thumbprint.</summary>
-    public string KeyId { get; }
+    public string KeyId => _givenKeyId ?? Thumbprint;
 
     /// <summary>The only algorithm that the key's publisher permits, if it named one.</summary>
     public JwsAlgorithm? Algorithm { get; }
 
     /// <summary>RFC 7638 with SHA-256, base64url: equal for equal keys, whoever names them.</summary>
-    public string Thumbprint { get; }
+    public string Thumbprint => field ??= ThumbprintOf();
 
     internal ECParameters? Ec { get; }
 
@@ -62,8 +61,8 @@ public sealed class JwsPublicKey
     {
         if (!Fits(algorithm)) return false;
         return _ec is not null
-            ? _ec.VerifyData(data, signature, algorithm.Hash(), DSASignatureFormat.IeeeP1363FixedFieldConcatenation)
-            : _rsa!.VerifyData(data, signature, algorithm.Hash(), algorithm.Padding());
+            ? _ec.Value.VerifyData(data, signature, algorithm.Hash(), DSASignatureFormat.IeeeP1363FixedFieldConcatenation)
+            : _rsa!.Value.VerifyData(data, signature, algorithm.Hash(), algorithm.Padding());
     }
 
     /// <summary>Takes the public half of an elliptic-curve key; private members are ignored, numbers are copied.</summary>
@@ -76,7 +75,9 @@ public sealed class JwsPublicKey
         ECParameters publicOnly = new() { Curve = curve.Curve, Q = new ECPoint { X = [.. parameters.Q.X], Y = [.. parameters.Q.Y] } };
         try
         {
-            key = new JwsPublicKey(ECDsa.Create(publicOnly), curve.Algorithm, publicOnly, keyId, algorithm);
+            JwsPublicKey candidate = new(publicOnly, curve.Algorithm, keyId, algorithm);
+            _ = candidate._ec!.Value; // importing is what checks that the point is on the curve
+            key = candidate;
             return JwkFault.None;
         }
         catch (CryptographicException)
@@ -99,7 +100,9 @@ public sealed class JwsPublicKey
         RSAParameters publicOnly = new() { Modulus = modulus, Exponent = exponent };
         try
         {
-            key = new JwsPublicKey(RSA.Create(publicOnly), publicOnly, keyId, algorithm);
+            JwsPublicKey candidate = new(publicOnly, keyId, algorithm);
+            _ = candidate._rsa!.Value;
+            key = candidate;
             return JwkFault.None;
         }
         catch (CryptographicException)
@@ -107,6 +110,14 @@ public sealed class JwsPublicKey
             return JwkFault.RsaMalformed;
         }
     }
+
+    /// <summary>The public half of a key that the platform has just made: nothing to check, and imported only if somebody verifies with it.</summary>
+    internal static JwsPublicKey OfOwn(EcCurve curve, ECPoint point, JwsAlgorithm algorithm) =>
+        new(new ECParameters { Curve = curve.Curve, Q = new ECPoint { X = [.. point.X!], Y = [.. point.Y!] } }, curve.Algorithm, keyId: null, algorithm);
+
+    /// <inheritdoc cref="OfOwn(EcCurve, ECPoint, JwsAlgorithm)"/>
+    internal static JwsPublicKey OfOwn(RSAParameters parameters, JwsAlgorithm algorithm) =>
+        new(new RSAParameters { Modulus = [.. parameters.Modulus!], Exponent = [.. parameters.Exponent!] }, keyId: null, algorithm);
 
     /// <summary>Reads one public JWK. Anything private or symmetric in it is refused; a <c>kid</c> that is not text too.</summary>
     public static JwkFault TryParse(ReadOnlyMemory<byte> utf8, out JwsPublicKey? key)
