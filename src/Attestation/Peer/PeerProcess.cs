@@ -86,6 +86,13 @@ public sealed class PeerProcess : IDisposable
         return false;
     }
 
+    /// <summary>When a process started, in clock ticks from boot; null when there is none, or only its zombie. For transports on kernels without pidfds.</summary>
+    public static ulong? ReadStartTime(int pid)
+    {
+        using ProcessDirectory? directory = ProcessDirectory.TryOpen(pid);
+        return directory is not null && directory.TryReadStat(out ProcessStat stat, out _) && !stat.HasExited ? stat.StartTime : null;
+    }
+
     /// <summary>Looks again: is it alive, the same process, with the same ids? Some 10 µs.</summary>
     public PeerRefusal Check() => Check<object?>(null, null, out _);
 

@@ -13,16 +13,18 @@ internal sealed class PeerWatch : IEventHandler
     private readonly UnixPeer _peer;
     private readonly EventLoop _loop;
     private readonly TimeProvider _clock;
+    private readonly Func<int, ulong?>? _readStartTime;
     private ulong _token;
     private ITimer? _timer;
-    private ulong _startTime;
+    private ulong? _startTime;
 
-    internal PeerWatch(UnixConnection connection, UnixPeer peer, EventLoop loop, TimeProvider clock)
+    internal PeerWatch(UnixConnection connection, UnixPeer peer, EventLoop loop, TransportRuntime runtime)
     {
         _connection = connection;
         _peer = peer;
         _loop = loop;
-        _clock = clock;
+        _clock = runtime.Clock;
+        _readStartTime = runtime.Options.ReadStartTime;
     }
 
     public void OnEvents(uint events) => _connection.OnPeerExited();
@@ -34,7 +36,7 @@ internal sealed class PeerWatch : IEventHandler
         {
             _token = _loop.Add(pidFd, Constants.EpollIn, this);
         }
-        else if (ProcessStartTime.TryRead(_peer.ProcessId, out _startTime))
+        else if ((_startTime = _readStartTime?.Invoke(_peer.ProcessId)) is not null)
         {
             _timer = _clock.CreateTimer(static self => ((PeerWatch)self!).ScheduleLook(), this, Interval, Interval);
         }
@@ -57,6 +59,6 @@ internal sealed class PeerWatch : IEventHandler
     private void Look()
     {
         if (_timer is null) return;
-        if (!ProcessStartTime.TryRead(_peer.ProcessId, out ulong started) || started != _startTime) _connection.OnPeerExited();
+        if (_readStartTime!(_peer.ProcessId) != _startTime) _connection.OnPeerExited();
     }
 }

@@ -35,7 +35,7 @@ internal sealed partial class UnixConnection : ConnectionContext, IMemoryPoolFea
         _loop = loop;
         _quota = runtime.Quota;
         _log = runtime.Log;
-        _watch = new PeerWatch(this, peer, loop, runtime.Clock);
+        _watch = new PeerWatch(this, peer, loop, runtime);
         MemoryPool = runtime.Memory;
         int read = runtime.Options.ReadBufferLimit, write = runtime.Options.WriteBufferLimit;
         _input = new Pipe(new PipeOptions(runtime.Memory, PipeScheduler.ThreadPool, loop, read, read / 2, useSynchronizationContext: false));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Spiffe.Agent.Rpc.Transport.Native;
@@ -109,12 +108,10 @@ public static class UnixSocketBinder
                 if (FileIdentity.Of(bound) is not { IsSocket: true } found) throw Failed(options.Path, "stat");
                 identity = found;
                 if (options.GroupId is { } group && Libc.ChangeOwnerAt(bound, empty, uint.MaxValue, group, Constants.EmptyPath) != 0) throw Failed(options.Path, "chown");
-                byte[] link = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{fd}\0"));
-                fixed (byte* self = link)
-                {
-                    if (Libc.ChangeModeOfPath(self, mode) != 0) throw Failed(options.Path, "chmod");
-                }
-
+                // fchmodat2 (kernel 6.6) takes the descriptor; before it only the name can be given.
+                if (Libc.SystemCall(Constants.ChangeModeAt2, fd, (nint)empty, (nint)mode, Constants.EmptyPath) != 0
+                    && Libc.ChangeModeAt(directory, text, mode, 0) != 0)
+                    throw Failed(options.Path, "chmod");
                 if (Libc.Listen(socket, options.Backlog) != 0) throw Failed(options.Path, "listen");
             }
             catch

@@ -21,6 +21,9 @@ public sealed class UnixTransportOptions
     /// <summary>Free buffers kept warm, in blocks of 4 KiB. Default 512 (2 MiB). Ours: what a burst took beyond this goes back to the kernel.</summary>
     public int WarmBlocks { get; init; } = 512;
 
+    /// <summary>Tells when a process started, null when it has exited: how peers are watched on kernels without pidfds. Default null: there, every peer is refused.</summary>
+    public Func<int, ulong?>? ReadStartTime { get; init; }
+
     /// <summary>For tests: behave like a kernel without SO_PEERPIDFD (<see cref="PeerProof.PidFdAtAccept"/>) or without pidfds (<see cref="PeerProof.StartTime"/>).</summary>
     internal PeerProof StrongestProof { get; init; } = PeerProof.PidFdAtConnect;
 }

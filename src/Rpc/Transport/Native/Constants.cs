@@ -49,6 +49,7 @@ internal static class Constants
     internal const int SetStatusFlags = 4;
     internal const int CloseOnExecFlag = 1;
     internal const nint PidFdOpen = 434;
+    internal const nint ChangeModeAt2 = 452;
     internal const int LimitOpenFiles = 7;
 
     internal static readonly int OpenDirectory = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;

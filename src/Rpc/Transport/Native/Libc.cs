@@ -69,8 +69,8 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true)]
     internal static partial int MakeDirectory(byte* path, uint mode);
 
-    [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true)]
-    internal static partial int ChangeModeOfPath(byte* path, uint mode);
+    [LibraryImport("libc", EntryPoint = "fchmodat", SetLastError = true)]
+    internal static partial int ChangeModeAt(SafeFileHandle directory, byte* name, uint mode, int flags);
 
     [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
     internal static partial int ChangeMode(SafeFileHandle fd, uint mode);
@@ -95,6 +95,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     internal static partial nint SystemCall(nint number, nint first, nint second);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint SystemCall(nint number, nint first, nint second, nint third, nint fourth);
 
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
     internal static partial int GetLimit(int resource, ulong* softAndHard);
