@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Spiffe.Agent.Cli.Explain;
+using Spiffe.Agent.Cli.Fetch;
+using Spiffe.Agent.Cli.Health;
+using Spiffe.Agent.Cli.Output;
+using Spiffe.Agent.Cli.Status;
+using Spiffe.Agent.Cli.Validate;
+
+namespace Spiffe.Agent.Cli;
+
+/// <summary>The verbs that are clients of a running daemon.</summary>
+public static class ClientCommands
+{
+    /// <summary><c>fetch</c>, <c>validate</c>, <c>healthcheck</c>, <c>status</c> and <c>explain</c>, with the console of this process.</summary>
+    public static IEnumerable<Command> All() => All(Terminal.OfProcess());
+
+    internal static IEnumerable<Command> All(Terminal terminal) =>
+    [
+        FetchCommand.Create(terminal),
+        ValidateCommand.Create(terminal),
+        HealthCheckCommand.Create(terminal),
+        StatusCommand.Create(terminal),
+        ExplainCommand.Create(terminal),
+    ];
+}

@@ -1,0 +1,46 @@
+using Spiffe.Agent.Cli.Output;
+using Spiffe.Agent.Protocols.Admin;
+
+namespace Spiffe.Agent.Cli.Status;
+
+/// <summary>The daemon's state for programs: docs/cli.md.</summary>
+internal static class StatusJson
+{
+    public static string Write(GetStatusResponse status) => JsonText.Object(onOneLine: false, json =>
+    {
+        json.WriteString("version", status.Version);
+        json.WriteString("state", status.State);
+        json.WriteString("trust_domain", status.TrustDomain);
+        json.WriteNumber("process_id", status.ProcessId);
+        if (status.StartedAt is { } started) json.WriteMoment("started_at", started.ToDateTimeOffset());
+        json.WriteNumber("entries", status.Entries);
+        json.WriteNumber("identities", status.Identities);
+        json.WriteNumber("connections", status.Connections);
+        json.WriteNumber("streams", status.Streams);
+        json.WriteNumber("x509_issued", status.X509Issued);
+        json.WriteNumber("jwt_issued", status.JwtIssued);
+        json.WriteNumber("wit_issued", status.WitIssued);
+        json.WriteNumber("denied", status.Denied);
+        json.WriteObjects("sockets", status.Sockets, (_, socket) =>
+        {
+            json.WriteString("purpose", socket.Purpose);
+            json.WriteString("path", socket.Path);
+            json.WriteString("mode", socket.Mode);
+        });
+        json.WriteObjects("signing_keys", status.SigningKeys, (_, key) =>
+        {
+            json.WriteString("purpose", key.Purpose);
+            json.WriteString("id", key.Id);
+            json.WriteString("state", key.State);
+            json.WriteString("algorithm", key.Algorithm);
+            if (key.NotBefore is { } begin) json.WriteMoment("not_before", begin.ToDateTimeOffset());
+            if (key.NotAfter is { } end) json.WriteMoment("not_after", end.ToDateTimeOffset());
+        });
+        json.WriteObjects("protections", status.Protections, (_, protection) =>
+        {
+            json.WriteString("name", protection.Name);
+            json.WriteBoolean("holds", protection.Holds);
+            json.WriteString("detail", protection.Detail);
+        });
+    });
+}

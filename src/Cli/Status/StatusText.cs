@@ -1,0 +1,39 @@
+using System.Globalization;
+using Spiffe.Agent.Cli.Output;
+using Spiffe.Agent.Protocols.Admin;
+
+namespace Spiffe.Agent.Cli.Status;
+
+/// <summary>The daemon's state for people.</summary>
+internal static class StatusText
+{
+    public static string Write(GetStatusResponse status, DateTimeOffset now, bool isStyled)
+    {
+        TextPage page = new(isStyled);
+        page.Heading($"spiffe-agent {status.Version}", status.State)
+            .Field("trust domain", status.TrustDomain)
+            .Field("process", Number(status.ProcessId));
+        if (status.StartedAt is { } started) page.Field("started", Moment.Relative(started.ToDateTimeOffset(), now));
+        page.Field("entries", Number(status.Entries))
+            .Field("identities", $"{Number(status.Identities)} live")
+            .Field("connections", $"{Number(status.Connections)}, {Moment.Count(status.Streams, "stream")} waiting for updates")
+            .Field("issued", $"{Number(status.X509Issued)} X.509, {Number(status.JwtIssued)} JWT, {Number(status.WitIssued)} WIT")
+            .Field("denied", Moment.Count(status.Denied, "call"));
+
+        if (status.Sockets.Count > 0) page.Heading("sockets").Table([["PURPOSE", "MODE", "PATH"], .. status.Sockets.Select(s => Row(s.Purpose, s.Mode, s.Path))]);
+        if (status.SigningKeys.Count > 0) page.Heading("signing keys").Table([["PURPOSE", "STATE", "ALGORITHM", "EXPIRES", "ID"], .. status.SigningKeys.Select(k => Row(k, now))]);
+        if (status.Protections.Count > 0)
+        {
+            page.Heading("protections").Table([["NAME", "HOLDS", "DETAIL"], .. status.Protections.Select(p => Row(p.Name, p.Holds ? "yes" : "NO", p.Detail))]);
+        }
+
+        return page.ToString();
+    }
+
+    private static string[] Row(params string[] cells) => cells;
+
+    private static string[] Row(SigningKey key, DateTimeOffset now) =>
+        [key.Purpose, key.State, key.Algorithm, key.NotAfter is { } end ? Moment.Distance(end.ToDateTimeOffset(), now) : "", key.Id];
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
