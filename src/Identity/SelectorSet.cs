@@ -24,6 +24,9 @@ public sealed class SelectorSet : IReadOnlyCollection<Selector>, IEquatable<Sele
 
     public int Count => _ordered.Length;
 
+    /// <summary>The selectors in order, for a hot path that must not allocate.</summary>
+    public ReadOnlySpan<Selector> Span => _ordered;
+
     public bool Contains(Selector selector)
     {
         int low = 0;

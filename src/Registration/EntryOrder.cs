@@ -29,10 +29,12 @@ internal static class EntryOrder
     /// <summary>By the selectors in their own order: equal only for the same set.</summary>
     private static int CompareSelectors(Entry x, Entry y)
     {
-        foreach ((Selector left, Selector right) in x.Selectors.Zip(y.Selectors))
+        ReadOnlySpan<Selector> left = x.Selectors.Span;
+        ReadOnlySpan<Selector> right = y.Selectors.Span;
+        for (int i = 0; i < Math.Min(left.Length, right.Length); i++)
         {
-            int order = string.CompareOrdinal(left.Type, right.Type);
-            if (order == 0) order = string.CompareOrdinal(left.Value, right.Value);
+            int order = string.CompareOrdinal(left[i].Type, right[i].Type);
+            if (order == 0) order = string.CompareOrdinal(left[i].Value, right[i].Value);
             if (order != 0) return order;
         }
 

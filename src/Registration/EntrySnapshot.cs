@@ -63,7 +63,7 @@ public sealed class EntrySnapshot
         ArgumentNullException.ThrowIfNull(selectors);
         List<Grant>? grants = null;
         inspected = 0;
-        foreach (Selector selector in selectors)
+        foreach (Selector selector in selectors.Span)
         {
             foreach (Entry entry in _index.FiledUnder(selector))
             {
@@ -80,7 +80,7 @@ public sealed class EntrySnapshot
     private static Selector? OnlyMissing(Entry entry, SelectorSet held)
     {
         Selector? missing = null;
-        foreach (Selector selector in entry.Selectors)
+        foreach (Selector selector in entry.Selectors.Span)
         {
             if (held.Contains(selector)) continue;
             if (missing is not null) return null;

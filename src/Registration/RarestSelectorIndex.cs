@@ -16,7 +16,7 @@ internal sealed class RarestSelectorIndex
         Dictionary<Selector, int> uses = [];
         foreach (Entry entry in entries)
         {
-            foreach (Selector selector in entry.Selectors) uses[selector] = uses.GetValueOrDefault(selector) + 1;
+            foreach (Selector selector in entry.Selectors.Span) uses[selector] = uses.GetValueOrDefault(selector) + 1;
         }
 
         _files = entries.GroupBy(e => e.Selectors.MinBy(s => uses[s])).ToDictionary(g => g.Key, g => g.ToArray());

@@ -24,7 +24,7 @@ public readonly record struct SelectorKind(string Type, string Key)
         ArgumentNullException.ThrowIfNull(selectors);
         value = default;
         bool found = false;
-        foreach (Selector selector in selectors)
+        foreach (Selector selector in selectors.Span)
         {
             if (!TryGetValue(selector, out ReadOnlySpan<char> candidate)) continue;
             if (found) return false;
