@@ -75,6 +75,15 @@ func (m message) bodyLength() int {
 	return len(payload.Get(payload.Descriptor().Fields().ByName("body")).Bytes())
 }
 
+// Debian's grpc stands on the older protobuf API, which does not know messages built at run time.
+type codec struct{}
+
+func (codec) Marshal(v interface{}) ([]byte, error) { return proto.Marshal(v.(proto.Message)) }
+func (codec) Unmarshal(data []byte, v interface{}) error {
+	return proto.Unmarshal(data, v.(proto.Message))
+}
+func (codec) Name() string { return "proto" }
+
 func main() {
 	raw, err := os.ReadFile(os.Args[2])
 	must(err)
@@ -83,8 +92,11 @@ func main() {
 	files, err = protodesc.NewFiles(set)
 	must(err)
 	// This version has no resolver for unix: and would name the path as its :authority.
-	dial := func(ctx context.Context, path string) (net.Conn, error) { return (&net.Dialer{}).DialContext(ctx, "unix", path) }
-	conn, err = grpc.Dial("passthrough:///"+os.Args[1], grpc.WithInsecure(), grpc.WithContextDialer(dial), grpc.WithAuthority("localhost"))
+	dial := func(ctx context.Context, path string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "unix", path)
+	}
+	conn, err = grpc.Dial("passthrough:///"+os.Args[1], grpc.WithInsecure(), grpc.WithContextDialer(dial), grpc.WithAuthority("localhost"),
+		grpc.WithDefaultCallOptions(grpc.ForceCodec(codec{})))
 	must(err)
 	defer conn.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
