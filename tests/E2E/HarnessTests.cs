@@ -43,6 +43,20 @@ public sealed class HarnessTests
         Assert.Equal(mounts, await File.ReadAllTextAsync("/proc/self/mountinfo"));
     }
 
+    [JailFact("dockerd", "docker")]
+    public async Task Host_dies_with_a_script_that_is_killed()
+    {
+        await using JailedHost host = await JailedHost.StartAsync("dockerd");
+
+        host.KillHolder();
+
+        using CancellationTokenSource timer = new(Limit);
+        while (Directory.Exists($"/proc/{host.Leader}")) await Task.Delay(20, timer.Token);
+        // Empty cgroups are all that stays, until the next jail.
+        _ = (await Command.RunAsync(Limit, Repository.Harness("jail"), "true")).Text;
+        Assert.Empty(Jails(host.Holder));
+    }
+
     private static string[] Jails(int holder) =>
         [.. new[] { "/sys/fs/cgroup", "/sys/fs/cgroup/unified" }
             .Select(root => Path.Combine(root, "jail-" + holder.ToString(CultureInfo.InvariantCulture))).Where(Directory.Exists)];

@@ -39,6 +39,9 @@ internal sealed class JailedHost : IAsyncDisposable
     /// <summary>Runs a line of shell on that host, as its root.</summary>
     internal Task<CommandResult> ShellAsync(string line) => RunAsync("bash", "-euc", line);
 
+    /// <summary>Kills the script outright, as a runner that loses patience does.</summary>
+    internal void KillHolder() => _script.Kill();
+
     /// <summary>Stops the host and waits until everything of it is gone.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -4,7 +4,7 @@
 # alone. There is no network: containers want `--network none` or `host`, images come from `docker build` FROM scratch, load or import.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
-need dockerd docker containerd runc pgrep
+need dockerd docker containerd runc
 jail_open
 log=$(mktemp)
 trap 'stop; jail_close; rm -f "$log"' EXIT
@@ -19,7 +19,7 @@ daemon='
   until wait $!; [ $? -lt 128 ] || ! kill -0 $!; do kill $!; done'
 
 leader=''
-find_leader() { leader=$(pgrep -P "$jail_pid"); }
+find_leader() { leader=$(jail_first); }
 serving() { "$harness/enter.sh" "$leader" docker version >/dev/null 2>&1; }
 gone() { [ ! -d "/proc/$leader" ]; }
 

@@ -23,18 +23,23 @@ within() {
 # jail_open – makes the cgroup and promises to remove it, whatever happens.
 jail_open() {
   [ "$(id -u)" = 0 ] || fail "must be root"
-  need unshare nsenter findmnt ip
+  need unshare nsenter setpriv findmnt ip
   local cgroup2; cgroup2=$(findmnt -nro TARGET -t cgroup2 | head -n 1)
   [ -n "$cgroup2" ] || fail "no cgroup2 is mounted"
+  # What a script leaves that was killed outright: its processes died with it, the empty cgroups did not.
+  local stale
+  for stale in "$cgroup2"/jail-*; do
+    [ ! -d "$stale" ] || [ -d "/proc/${stale##*-}" ] || find "$stale" -depth -type d -exec rmdir {} + 2>/dev/null || :
+  done
   jail=$cgroup2/jail-$$
   trap jail_close EXIT; trap 'exit 130' INT; trap 'exit 143' TERM HUP
   mkdir "$jail"
 }
 
-# jail_run CMD... – replaces the (sub)shell with CMD in the jail, where CMD is pid 1 and lives in the cgroup /init.
+# jail_run CMD... – replaces the (sub)shell with CMD in the jail, where CMD is pid 1 and lives in the cgroup /init. It dies with this script.
 jail_run() {
   echo "$BASHPID" > "$jail/cgroup.procs"
-  exec unshare --cgroup --mount --net --ipc --propagation private bash -euc '
+  exec setpriv --pdeathsig KILL unshare --cgroup --mount --net --ipc --propagation private bash -euc '
     ip link set lo up
     umount -R /sys/fs/cgroup; mount -t cgroup2 none /sys/fs/cgroup
     mkdir /sys/fs/cgroup/init; echo $$ > /sys/fs/cgroup/init/cgroup.procs
@@ -46,6 +51,16 @@ jail_start() {
   local log=$1; shift
   ( trap - EXIT INT TERM HUP; jail_run "$@" ) </dev/null >"$log" 2>&1 &
   jail_pid=$!
+}
+
+# jail_first – prints, as this machine sees it, the process id of pid 1 of a jail that jail_start has started. Fails while there is none yet.
+jail_first() {
+  local pid
+  # Only pid 1 is in /init and a child of what was started: whatever prepares the jail before it is outside.
+  for pid in $(cat "$jail/init/cgroup.procs" 2>/dev/null); do
+    if grep -qsx "PPid:[[:space:]]$jail_pid" "/proc/$pid/status"; then echo "$pid"; return; fi
+  done
+  return 1
 }
 
 # jail_close – ends every process of the jail and removes its cgroups; mounts and namespaces go with the last process.
