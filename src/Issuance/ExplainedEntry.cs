@@ -1,0 +1,20 @@
+using Spiffe.Agent.Identity;
+using Spiffe.Agent.Registration;
+
+namespace Spiffe.Agent.Issuance;
+
+/// <summary>An entry as an explanation shows it.</summary>
+/// <param name="Name">Names the entry to people and tools.</param>
+/// <param name="Id">The SPIFFE ID that is earned, or the template where not all of it could be filled.</param>
+/// <param name="Selectors">All of what it asks for.</param>
+/// <param name="Missing">What the process lacks; null when the entry matches.</param>
+/// <param name="Hint">The operator's word on its use; empty when there is none.</param>
+/// <param name="Priority">Higher comes first.</param>
+public sealed record ExplainedEntry(string Name, string Id, SelectorSet Selectors, Selector? Missing, string Hint, int Priority)
+{
+    internal static ExplainedEntry Of(Grant grant) => Of(grant.Entry, grant.Id.ToString(), null);
+
+    internal static ExplainedEntry Of(NearMiss miss) => Of(miss.Entry, miss.Entry.Id.ToString(), miss.Missing);
+
+    private static ExplainedEntry Of(Entry entry, string id, Selector? missing) => new(entry.Name, id, entry.Selectors, missing, entry.Hint ?? "", entry.Priority);
+}

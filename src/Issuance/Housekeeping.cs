@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Logging;
+using Spiffe.Agent.Authority;
+using Spiffe.Agent.Registration;
+
+namespace Spiffe.Agent.Issuance;
+
+/// <summary>What must happen without anybody asking: keys move on, changed entries and set clocks wake the streams, unused workloads are forgotten.</summary>
+public sealed partial class Housekeeping
+{
+    /// <summary>How often the clock is looked at. Ours: a set clock may leave a stream without a fresh SVID for this long.</summary>
+    public static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    /// <summary>Difference between wall clock and uptime over one beat from which the clock counts as set.</summary>
+    public static readonly TimeSpan ClockStep = TimeSpan.FromSeconds(2);
+
+    private readonly IssuanceService _issuance;
+    private readonly EmbeddedAuthority _authority;
+    private readonly EntryStore _entries;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Housekeeping> _log;
+    private DateTimeOffset _wall;
+    private long _uptime;
+
+    public Housekeeping(IssuanceService issuance, EmbeddedAuthority authority, EntryStore entries, TimeProvider time, ILogger<Housekeeping> log)
+    {
+        _issuance = issuance;
+        _authority = authority;
+        _entries = entries;
+        _time = time;
+        _log = log;
+        _wall = time.GetUtcNow();
+        _uptime = time.GetTimestamp();
+    }
+
+    /// <summary>Runs until it is cancelled.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(BeatAsync(cancellationToken), WatchEntriesAsync(cancellationToken));
+
+    /// <summary>One beat. Separate from the timer, so that a test can move the clock by hand.</summary>
+    internal void OnBeat()
+    {
+        bool clockWasSet = ClockWasSet();
+        bool bundleChanged = false;
+        if (clockWasSet || _time.GetUtcNow() >= _authority.NextChange) bundleChanged = _authority.Advance();
+        if (bundleChanged) LogBundle(_authority.Bundle.Sequence ?? 0);
+        if (clockWasSet || bundleChanged) _issuance.WakeStreams();
+        _issuance.Sweep();
+    }
+
+    private async Task BeatAsync(CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(Beat, _time);
+        while (await timer.WaitForNextTickAsync(cancellationToken)) OnBeat();
+    }
+
+    private async Task WatchEntriesAsync(CancellationToken cancellationToken)
+    {
+        long seen = _entries.Version;
+        while (true)
+        {
+            seen = await _entries.WaitForChangeAsync(seen, cancellationToken);
+            LogEntries(_entries.Current.Count, seen);
+            _issuance.WakeStreams();
+        }
+    }
+
+    /// <summary>Certificates live by the wall clock, timers by uptime: when the two part, what is due must be worked out anew.</summary>
+    private bool ClockWasSet()
+    {
+        DateTimeOffset wall = _time.GetUtcNow();
+        long uptime = _time.GetTimestamp();
+        TimeSpan step = wall - _wall - _time.GetElapsedTime(_uptime, uptime);
+        (_wall, _uptime) = (wall, uptime);
+        if (step.Duration() < ClockStep) return false;
+        LogClock(step);
+        return true;
+    }
+}

@@ -1,0 +1,35 @@
+namespace Spiffe.Agent.Issuance;
+
+/// <summary>What has happened since the start. Counts only grow, but for what is open now.</summary>
+public sealed class IssuanceCounters
+{
+    private long _x509;
+    private long _jwt;
+    private long _wit;
+    private long _denied;
+    private int _openStreams;
+
+    public long X509 => Volatile.Read(ref _x509);
+
+    public long Jwt => Volatile.Read(ref _jwt);
+
+    public long Wit => Volatile.Read(ref _wit);
+
+    /// <summary>Calls that earned nothing.</summary>
+    public long Denied => Volatile.Read(ref _denied);
+
+    /// <summary>Streams that wait for the next answer now.</summary>
+    public int OpenStreams => Volatile.Read(ref _openStreams);
+
+    internal void StreamOpened() => Interlocked.Increment(ref _openStreams);
+
+    internal void StreamClosed() => Interlocked.Decrement(ref _openStreams);
+
+    internal void X509Issued() => Interlocked.Increment(ref _x509);
+
+    internal void JwtIssued() => Interlocked.Increment(ref _jwt);
+
+    internal void WitIssued() => Interlocked.Increment(ref _wit);
+
+    internal void CallDenied() => Interlocked.Increment(ref _denied);
+}

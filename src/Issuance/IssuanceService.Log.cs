@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace Spiffe.Agent.Issuance;
+
+// Event ids 2000–2099.
+public sealed partial class IssuanceService
+{
+    [LoggerMessage(2000, LogLevel.Information, "denied: pid {ProcessId} uid {UserId}: {Refusal} ({Detail})")]
+    private partial void LogDenied(int processId, uint userId, Refusal refusal, string detail);
+}

@@ -1,0 +1,23 @@
+using Spiffe.Agent.Identity.Bundles;
+using Spiffe.Agent.Identity.Jwt;
+
+namespace Spiffe.Agent.Issuance;
+
+// Checking tokens for callers. Here, and not in the caller, so that what is revoked on this node can be refused on this node.
+public sealed partial class IssuanceService
+{
+    private BundleSet? _trusted;
+
+    /// <summary>Checks a JWT-SVID for one audience by the bundles that count now.</summary>
+    public JwtSvidValidation ValidateJwt(string token, string audience) => JwtSvidValidator.Validate(token, audience, Trusted(), _time.GetUtcNow(), _jwtLeeway);
+
+    private BundleSet Trusted()
+    {
+        BundleSet? known = Volatile.Read(ref _trusted);
+        TrustBundle own = _authority.Bundle;
+        if (known is not null && ReferenceEquals(known.Own, own)) return known;
+        BundleSet fresh = new(own);
+        Volatile.Write(ref _trusted, fresh);
+        return fresh;
+    }
+}

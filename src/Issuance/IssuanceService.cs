@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Logging;
+using Spiffe.Agent.Attestation;
+using Spiffe.Agent.Attestation.Peer;
+using Spiffe.Agent.Authority;
+using Spiffe.Agent.Issuance.Admission;
+using Spiffe.Agent.Issuance.Svids;
+using Spiffe.Agent.Issuance.Workloads;
+using Spiffe.Agent.Registration;
+
+namespace Spiffe.Agent.Issuance;
+
+/// <summary>The only path to a signed SVID: budget, attestation, matching, signing, in this order. Refusal is a value; nothing here knows the wire.</summary>
+public sealed partial class IssuanceService : IDisposable
+{
+    private readonly EmbeddedAuthority _authority;
+    private readonly EntryStore _entries;
+    private readonly WorkloadAttestor _attestor;
+    private readonly WorkloadServices _services;
+    private readonly WorkloadRegistry _workloads;
+    private readonly UserBudget _budget;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _jwtLeeway;
+    private readonly ILogger<IssuanceService> _log;
+
+    public IssuanceService(
+        EmbeddedAuthority authority,
+        EntryStore entries,
+        WorkloadAttestor attestor,
+        IResponseEncoder encoder,
+        IssuanceOptions options,
+        TimeProvider time,
+        ILogger<IssuanceService> log)
+    {
+        _authority = authority;
+        _entries = entries;
+        _attestor = attestor;
+        _time = time;
+        _log = log;
+        _jwtLeeway = options.JwtLeeway;
+        _budget = new UserBudget(options.RequestsPerSecondPerUser, options.RequestBurstPerUser, time);
+        Identities = new IdentityRegistry(new SvidMint(authority, Counters, log), time);
+        _services = new WorkloadServices(entries, Identities, encoder, () => authority.Bundle, Counters, time);
+        _workloads = new WorkloadRegistry(_services);
+    }
+
+    /// <summary>What has happened since the start.</summary>
+    public IssuanceCounters Counters { get; } = new();
+
+    /// <summary>Identities with a live SVID.</summary>
+    public int LiveIdentities => Identities.Count;
+
+    internal IdentityRegistry Identities { get; }
+
+    /// <summary>Attests the caller and says what it may ask for. The evidence is taken anew for each call: between two calls a process may have become another program.</summary>
+    public async ValueTask<Admitted> AdmitAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        if (!_budget.TryTake(caller.UserId)) return Refuse(caller, Refusal.RateLimited, "requests per second of this user");
+        if (caller.Peer is null) return Refuse(caller, caller.Reason == PeerRefusal.PidNotVisible ? Refusal.PeerNotVisible : Refusal.PeerGone, caller.Reason.ToString());
+
+        AttestationResult result = await _attestor.AttestAsync(caller.Peer, _entries.Current.Kinds, cancellationToken);
+        return result switch
+        {
+            AttestationResult.Attested attested => new Admitted(new WorkloadLease(_workloads, attested.Selectors, _services), Refusal.None),
+            AttestationResult.Refused refused => Refuse(caller, Map(refused.Reason), refused.Detail),
+            _ => throw new InvalidOperationException($"unknown attestation result {result.GetType().Name}"),
+        };
+    }
+
+    /// <summary>Records that a call ended without an identity. The caller learns no more than the fixed sentence for the refusal.</summary>
+    public void Denied(Caller caller, Refusal refusal, string detail)
+    {
+        Counters.CallDenied();
+        LogDenied(caller.ProcessId, caller.UserId, refusal, detail);
+    }
+
+    public void Dispose() => _workloads.Dispose();
+
+    /// <summary>Makes every stream look again: entries, bundle, clock or the daemon's own state are others than before.</summary>
+    public void WakeStreams() => _workloads.RaiseAll();
+
+    /// <summary>Forgets workloads that nobody uses.</summary>
+    internal void Sweep() => _workloads.Sweep();
+
+    private Admitted Refuse(Caller caller, Refusal refusal, string detail)
+    {
+        Denied(caller, refusal, detail);
+        return new Admitted(null, refusal);
+    }
+
+    private static Refusal Map(PeerRefusal reason) => reason switch
+    {
+        PeerRefusal.PidNotVisible => Refusal.PeerNotVisible,
+        PeerRefusal.EvidenceUnavailable => Refusal.EvidenceUnavailable,
+        _ => Refusal.PeerGone,
+    };
+}

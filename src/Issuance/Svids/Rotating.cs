@@ -1,0 +1,51 @@
+namespace Spiffe.Agent.Issuance.Svids;
+
+/// <summary>The current SVID of one kind of one identity: signed when first asked for, and again from its rotation point on.</summary>
+/// <remarks>Whoever asks first signs; those who ask meanwhile wait for it and share the result. An SVID past its rotation point is never handed out.</remarks>
+internal sealed class Rotating<TSvid>(Func<TSvid> sign, Func<TSvid, DateTimeOffset> expiry, TimeProvider time)
+    where TSvid : class, IDisposable
+{
+    /// <summary>A clock that was set back by more than this makes the SVID "not yet valid" for verifiers on this host. As long as the authority back-dates.</summary>
+    private static readonly TimeSpan ClockStep = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new(); // Guards all below; held while signing, so that one identity is signed once.
+    private Shared<TSvid>? _current;
+    private DateTimeOffset _signedAt;
+    private DateTimeOffset _rotateAt;
+    private bool _closed;
+
+    /// <summary>Becomes a holder of the current SVID. The caller releases it.</summary>
+    /// <exception cref="ObjectDisposedException">The identity was closed.</exception>
+    public Shared<TSvid> Hold(out DateTimeOffset rotateAt)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            DateTimeOffset now = time.GetUtcNow();
+            if (_current is null || now >= _rotateAt || now < _signedAt - ClockStep) Replace(now);
+            rotateAt = _rotateAt;
+            _current!.TryHold();
+            return _current;
+        }
+    }
+
+    /// <summary>Lets go of the current SVID, for good.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            _current?.Release();
+            _current = null;
+        }
+    }
+
+    private void Replace(DateTimeOffset now)
+    {
+        TSvid signed = sign();
+        _signedAt = now;
+        _rotateAt = RotationPoint.Draw(now, expiry(signed));
+        _current?.Release();
+        _current = new Shared<TSvid>(signed);
+    }
+}
