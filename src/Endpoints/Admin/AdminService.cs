@@ -1,0 +1,50 @@
+using Spiffe.Agent.Issuance;
+using Spiffe.Agent.Protocols.Admin;
+using Spiffe.Agent.Rpc;
+
+namespace Spiffe.Agent.Endpoints.Admin;
+
+/// <summary>What operators ask on the admin socket. Who may ask is decided by the mode and group of the socket.</summary>
+public sealed class AdminService(Serving serving, IDaemonFacts facts)
+{
+    public RpcService Describe() => RpcService.Create("spiffeagent.admin.v1.Admin", AdminReflection.Descriptor)
+        .Unary("GetStatus", GetStatusRequest.Parser, GetStatus)
+        .Unary("Explain", ExplainRequest.Parser, Explain);
+
+    private Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)
+    {
+        GetStatusResponse status = new();
+        facts.Describe(status);
+        if (serving.Issuance is not { } issuance) return Task.FromResult(status);
+        status.Identities = issuance.LiveIdentities;
+        status.Streams = issuance.Counters.OpenStreams;
+        status.X509Issued = issuance.Counters.X509;
+        status.JwtIssued = issuance.Counters.Jwt;
+        status.WitIssued = issuance.Counters.Wit;
+        status.Denied = issuance.Counters.Denied;
+        return Task.FromResult(status);
+    }
+
+    private async Task<ExplainResponse> Explain(ExplainRequest request, ServerCallContext context)
+    {
+        if (request.ProcessId <= 0) throw new RpcException(new Status(StatusCode.InvalidArgument, "process_id must be positive"));
+        IssuanceService issuance = serving.Issuance ?? throw StatusMapping.ToException(Issuance.Refusal.NotServing);
+        Explanation explanation = await issuance.ExplainAsync(request.ProcessId, context.CancellationToken);
+        if (explanation.Fault is not null) throw new RpcException(new Status(StatusCode.NotFound, $"process {request.ProcessId}: {explanation.Fault}"));
+
+        ExplainResponse response = new() { ProcessId = request.ProcessId };
+        response.Evidence.AddRange(explanation.Evidence.Select(e => new Evidence { Selector = e.Selector.ToString(), Source = e.Source }));
+        response.Refused.AddRange(explanation.Refused.Select(r => new Protocols.Admin.Refusal { Attestor = r.Attestor, What = r.What, Reason = r.Reason }));
+        response.Matched.AddRange(explanation.Matched.Select(Describe));
+        response.Nearly.AddRange(explanation.Nearly.Select(Describe));
+        return response;
+    }
+
+    private static EntryMatch Describe(ExplainedEntry entry)
+    {
+        EntryMatch match = new() { EntryId = entry.Name, SpiffeId = entry.Id, Hint = entry.Hint, Priority = entry.Priority };
+        match.Selectors.AddRange(entry.Selectors.Select(s => s.ToString()));
+        if (entry.Missing is { } missing) match.Missing.Add(missing.ToString());
+        return match;
+    }
+}

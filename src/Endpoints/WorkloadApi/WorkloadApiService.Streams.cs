@@ -1,0 +1,78 @@
+using Spiffe.Agent.Identity;
+using Spiffe.Agent.Identity.Bundles;
+using Spiffe.Agent.Issuance;
+using Spiffe.Agent.Issuance.Admission;
+using Spiffe.Agent.Issuance.Svids;
+using Spiffe.Agent.Protocols.Workload;
+using Spiffe.Agent.Rpc;
+
+namespace Spiffe.Agent.Endpoints.WorkloadApi;
+
+// The streams: the full state at once, and again whenever it is another (Workload API §4.3). An identity that is withdrawn ends the stream (§5.2.1).
+public sealed partial class WorkloadApiService
+{
+    private Task FetchX509Svid(X509SVIDRequest request, IServerStreamWriter<EncodedMessage> stream, ServerCallContext context) =>
+        StreamAnswers(stream, context, static (lease, _) => lease.HoldX509(), null);
+
+    private Task FetchWitSvid(WITSVIDRequest request, IServerStreamWriter<EncodedMessage> stream, ServerCallContext context) =>
+        StreamAnswers(stream, context, static (lease, only) => lease.HoldWit(only), RequestedId(request.SpiffeId));
+
+    private async Task StreamAnswers(
+        IServerStreamWriter<EncodedMessage> stream, ServerCallContext context, Func<WorkloadLease, SpiffeId?, Shared<Answer>?> hold, SpiffeId? only)
+    {
+        using WorkloadLease lease = await AdmitAsync(context);
+        long sent = 0;
+        while (true)
+        {
+            Task changed = lease.Changed;
+            EnsureServing();
+            Shared<Answer> answer = hold(lease, only) ?? throw Deny(context, only is null || !lease.IsEntitled ? Refusal.NoIdentity : Refusal.NotEntitled);
+            try
+            {
+                if (answer.Value.Version != sent) await stream.WriteAsync(EncodedMessage.FromBlock(answer.Value.Block), context.CancellationToken);
+                sent = answer.Value.Version;
+            }
+            finally
+            {
+                answer.Release();
+            }
+
+            await changed.WaitAsync(context.CancellationToken);
+        }
+    }
+
+    private async Task FetchBundles(IServerStreamWriter<EncodedMessage> stream, ServerCallContext context, Func<BundleResponses, EncodedMessage> select)
+    {
+        using WorkloadLease lease = await AdmitAsync(context);
+        EncodedMessage? sent = null;
+        while (true)
+        {
+            Task changed = lease.Changed;
+            EnsureServing();
+            if (!MayTrust(lease)) throw Deny(context, Refusal.NoIdentity);
+            EncodedMessage current = select(ResponsesFor(lease.Bundle));
+            // A bundle may change in another profile only: the same bytes are the same state.
+            if (sent is null || !current.Frame.Span.SequenceEqual(sent.Frame.Span)) await stream.WriteAsync(current, context.CancellationToken);
+            sent = current;
+            await changed.WaitAsync(context.CancellationToken);
+        }
+    }
+
+    private BundleResponses ResponsesFor(TrustBundle bundle)
+    {
+        BundleResponses? known = Volatile.Read(ref _bundles);
+        if (known is not null && ReferenceEquals(known.Bundle, bundle)) return known;
+        BundleResponses fresh = new(bundle);
+        Volatile.Write(ref _bundles, fresh);
+        return fresh;
+    }
+
+    /// <summary>Reads the optional spiffe_id of a request; empty means all identities.</summary>
+    private static SpiffeId? RequestedId(string text)
+    {
+        if (text.Length == 0) return null;
+        return SpiffeId.TryParse(text, out SpiffeId? id, out SpiffeIdRule broken)
+            ? id
+            : throw InvalidArgument($"spiffe_id is not a SPIFFE ID: {broken}");
+    }
+}
