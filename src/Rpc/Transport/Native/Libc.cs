@@ -6,6 +6,9 @@ namespace Spiffe.Agent.Rpc.Transport.Native;
 /// <summary>The calls to libc that the transport is made of. Each returns -1 and leaves the errno in <see cref="Marshal.GetLastPInvokeError"/>.</summary>
 internal static unsafe partial class Libc
 {
+    [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
+    internal static partial int SocketPair(int domain, int type, int protocol, int* both);
+
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     internal static partial int Socket(int family, int type, int protocol);
 

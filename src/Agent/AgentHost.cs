@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Logging;
+using Spiffe.Agent.Attestation;
+using Spiffe.Agent.Attestation.Attestors.Unix;
+using Spiffe.Agent.Authority;
+using Spiffe.Agent.Configuration;
+using Spiffe.Agent.Endpoints;
+using Spiffe.Agent.Endpoints.Admin;
+using Spiffe.Agent.Endpoints.WorkloadApi;
+using Spiffe.Agent.Hardening;
+using Spiffe.Agent.Issuance;
+using Spiffe.Agent.Registration;
+using Spiffe.Agent.Rpc;
+using Spiffe.Agent.Rpc.Health;
+using Spiffe.Agent.Rpc.Reflection;
+using Spiffe.Agent.Rpc.Transport;
+using Spiffe.Agent.Systemd;
+using static Spiffe.Agent.Rpc.Health.HealthCheckResponse.Types;
+
+namespace Spiffe.Agent;
+
+/// <summary>The daemon: builds every room once, opens the sockets first, serves until it is told to stop, and closes in the opposite order.</summary>
+internal sealed partial class AgentHost(
+    AgentOptions options, ServiceManager systemd, IReadOnlyList<Protection> protections, ILoggerFactory loggers, TimeProvider time)
+{
+    private readonly ILogger _log = loggers.CreateLogger<AgentHost>();
+
+    /// <summary>Serves until <paramref name="stop"/> is cancelled.</summary>
+    /// <param name="serving">Called once every call is answered.</param>
+    /// <param name="stop">Ends the daemon in an orderly way.</param>
+    /// <exception cref="UnixBindException">A socket cannot be made; the message has the place, the reason and the remedy.</exception>
+    public async Task RunAsync(Action serving, CancellationToken stop)
+    {
+        foreach (Protection missing in protections.Where(p => !p.Holds)) LogProtection(missing.Name, missing.Detail);
+
+        EntryStore entries = new(new EntrySnapshot(options.Entries));
+        using UnixPeerTransportFactory transport = new(Map.Transport(options), time, loggers.CreateLogger<UnixPeerTransportFactory>());
+        DaemonFacts facts = new(options, protections, transport, entries, time);
+        Serving state = new();
+        HealthService health = new();
+        await using RpcServer server = Serve(transport, state, facts, health);
+        await server.StartAsync(stop);
+
+        // The sockets answer "Unavailable" by now: what is slow comes after this line.
+        using EmbeddedAuthority authority = new(Map.Authority(options), time);
+        using IssuanceService issuance = new(
+            authority, entries, Attestor(), new ResponseEncoder(), Map.Issuance(options), time, loggers.CreateLogger<IssuanceService>());
+        state.Begin(issuance);
+        facts.Serving(authority);
+        health.Set("", ServingStatus.Serving);
+        health.Set(WorkloadApiService.Name, ServingStatus.Serving);
+        systemd.Ready($"serving {options.TrustDomain} on {options.Sockets.Workload.Path}");
+        LogServing(options.TrustDomain, entries.Current.Count, options.Sockets.Workload.Path);
+        serving();
+
+        Housekeeping housekeeping = new(issuance, authority, entries, time, loggers.CreateLogger<Housekeeping>());
+        try
+        {
+            await await Task.WhenAny(housekeeping.RunAsync(stop), WatchdogAsync(stop));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            LogStopping();
+        }
+
+        systemd.Stopping();
+        facts.Stopping();
+        health.SetAllNotServing();
+        state.End();
+        await server.StopAsync(CancellationToken.None);
+        LogStopped();
+    }
+
+    private RpcServer Serve(UnixPeerTransportFactory transport, Serving state, DaemonFacts facts, HealthService health)
+    {
+        RpcService workload = new WorkloadApiService(state, Map.Profiles(options)).Describe();
+        RpcService admin = new AdminService(state, facts).Describe();
+        return new RpcServer(Map.Rpc(options), transport, loggers, time)
+            .Listen(new RpcEndpoint
+            {
+                Address = new UnixListenEndPoint(Bind("workload", options.Sockets.Workload)),
+                Services = [workload, health.Service, .. ReflectionService.Create(workload, health.Service)],
+                Gate = SecurityHeader.Check,
+            })
+            .Listen(new RpcEndpoint
+            {
+                Address = new UnixListenEndPoint(Bind("admin", options.Sockets.Admin)),
+                Services = [admin, health.Service, .. ReflectionService.Create(admin, health.Service)],
+            });
+    }
+
+    /// <summary>A .socket unit passes its sockets by name; otherwise they are made here.</summary>
+    private BoundUnixSocket Bind(string name, SocketOptions socket) =>
+        systemd.TakeInherited(name) is { } inherited ? UnixSocketBinder.FromInherited(inherited) : UnixSocketBinder.Bind(Map.Socket(socket));
+
+    private WorkloadAttestor Attestor()
+    {
+        AttestationOptions attestation = Map.Attestation(options);
+        return new WorkloadAttestor([new UnixAttestor(attestation, time)], attestation, time);
+    }
+
+    /// <summary>Tells systemd that the daemon lives, from a pool thread: a starved pool is a dead daemon.</summary>
+    private async Task WatchdogAsync(CancellationToken stop)
+    {
+        if (systemd.WatchdogInterval is not { } interval)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
+            return;
+        }
+
+        using PeriodicTimer timer = new(interval, time);
+        while (await timer.WaitForNextTickAsync(stop)) systemd.Alive();
+    }
+}

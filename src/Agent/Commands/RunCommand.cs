@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Spiffe.Agent.Cli;
+using Spiffe.Agent.Configuration;
+using Spiffe.Agent.Hardening;
+using Spiffe.Agent.Rpc.Transport;
+using Spiffe.Agent.Systemd;
+
+namespace Spiffe.Agent.Commands;
+
+/// <summary><c>spiffe-agent run [--config FILE | --dev [--dir DIR]]</c>: the daemon, in the foreground, until SIGTERM or SIGINT.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        Option<string?> config = new("--config") { Description = "Configuration file.", HelpName = "FILE" };
+        Option<bool> dev = new("--dev") { Description = "No configuration: trust domain dev.local, an identity for every process of yours." };
+        Option<string?> directory = new("--dir") { Description = "With --dev: where workload.sock and admin.sock go.", HelpName = "DIR" };
+        Command run = new("run", "Run the agent in the foreground.") { config, dev, directory };
+        run.Validators.Add(result =>
+        {
+            bool isDev = result.GetValue(dev);
+            if (isDev && result.GetValue(config) is not null) result.AddError("--dev takes no --config");
+            if (!isDev && result.GetValue(directory) is not null) result.AddError("--dir goes with --dev");
+        });
+        run.SetAction((result, stop) => result.GetValue(dev)
+            ? RunAsync(Development(result.GetValue(directory)), isDevelopment: true, stop)
+            : LoadAndRunAsync(result.GetValue(config) ?? CheckCommand.DefaultPath, stop));
+        return run;
+    }
+
+    private static Task<int> LoadAndRunAsync(string path, CancellationToken stop)
+    {
+        LoadedConfiguration loaded = ConfigurationLoader.Load(path);
+        ConfigurationReport.Write(loaded, Console.Error);
+        return loaded.Options is null ? Task.FromResult(ExitCodes.Configuration) : RunAsync(loaded.Options, isDevelopment: false, stop);
+    }
+
+    /// <summary>Runs until the command line is told to stop: SIGTERM and SIGINT cancel <paramref name="stop"/>.</summary>
+    private static async Task<int> RunAsync(AgentOptions options, bool isDevelopment, CancellationToken stop)
+    {
+        IReadOnlyList<Protection> protections = ProcessProtection.Apply();
+        using ServiceManager systemd = ServiceManager.FromEnvironment();
+        using ILoggerFactory loggers = LogSetup.Create(options.Log, isDevelopment);
+        AgentHost host = new(options, systemd, protections, loggers, TimeProvider.System);
+        try
+        {
+            await host.RunAsync(isDevelopment ? () => DevelopmentGreeting.Write(options, Console.Out) : static () => { }, stop);
+            return ExitCodes.Done;
+        }
+        catch (UnixBindException e)
+        {
+            await Console.Error.WriteLineAsync($"spiffe-agent: {e.Message}");
+            return ExitCodes.CannotCreate;
+        }
+    }
+
+    private static AgentOptions Development(string? directory)
+    {
+        string userName = Environment.UserName;
+        return DevelopmentConfiguration.Create(directory ?? DefaultDirectory(), geteuid(), userName.Length == 0 ? null : userName);
+    }
+
+    /// <summary>A directory that only this user can enter: $XDG_RUNTIME_DIR/spiffe-agent, else one below the temporary directory that carries the user's number.</summary>
+    private static string DefaultDirectory() =>
+        Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime && Directory.Exists(runtime)
+            ? Path.Combine(runtime, "spiffe-agent")
+            : Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"spiffe-agent-{geteuid()}"));
+
+    [DllImport("libc")]
+    private static extern uint geteuid();
+}
