@@ -9,7 +9,7 @@ public sealed class RpcServerOptions
     /// <summary>All names and values of a call's metadata, in bytes. Default 8 KiB: gRPC's own. Above: Kestrel ends the connection before a call exists.</summary>
     public int MaxMetadataBytes { get; init; } = 8 * 1024;
 
-    /// <summary>Entries of a call's metadata. Default 64; ours. Above: Kestrel ends the connection.</summary>
+    /// <summary>Header fields of a call, HTTP's own included. Default 64; ours. Above: Kestrel refuses the call before a handler sees it.</summary>
     public int MaxMetadataEntries { get; init; } = 64;
 
     /// <summary>Calls that are open at once on a connection. Default 1000: 5,000 watchers fit on 8 connections. Above: the client waits (SETTINGS_MAX_CONCURRENT_STREAMS).</summary>
@@ -43,7 +43,7 @@ public sealed class RpcServerOptions
     /// <summary>How long a connection without calls is kept. Default 1 h; ours: clients call rarely and reconnecting costs an attestation.</summary>
     public TimeSpan IdleConnectionTimeout { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long the metadata of a call, and the HTTP/2 preface, may take to arrive. Default 10 s: Kestrel allows 30 s, made for the Internet.</summary>
+    /// <summary>How long the HTTP/2 preface, and the metadata of a call, may take to arrive. Default 10 s: Kestrel allows 30 s, made for the Internet.</summary>
     public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long calls may run on after <see cref="RpcServer.StopAsync"/> said goodbye; then they are aborted. Default 5 s; ours.</summary>

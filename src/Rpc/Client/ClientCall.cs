@@ -18,12 +18,12 @@ public sealed class ClientCall<TRequest, TResponse> : IDisposable
     private readonly IClientStreamWriter<TRequest>? _requests;
     private bool _disposed;
 
-    private ClientCall(HttpMessageInvoker http, RpcChannelOptions channel, Method<TRequest, TResponse> method, TRequest? request, CallOptions options)
+    private ClientCall(HttpMessageInvoker http, RpcChannelOptions channel, Method<TRequest, TResponse> method, TRequest? request, CallOptions options, CancellationToken closing)
     {
         _callers = options.CancellationToken;
         CancellationTokenSource clock = new(options.Timeout is { } timeout && timeout < GrpcTimeout.Longest ? Max(timeout, TimeSpan.Zero) : Timeout.InfiniteTimeSpan, channel.Time);
         Clock = clock;
-        _ended = CancellationTokenSource.CreateLinkedTokenSource(_callers, clock.Token);
+        _ended = CancellationTokenSource.CreateLinkedTokenSource(_callers, clock.Token, closing);
         _request = new HttpRequestMessage(HttpMethod.Post, new Uri("http://localhost" + method.FullName)) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         _request.Headers.TryAddWithoutValidation("te", "trailers");
         if (options.Timeout is { } told) _request.Headers.TryAddWithoutValidation(GrpcHeaders.Timeout, GrpcTimeout.Format(told));
@@ -42,6 +42,7 @@ public sealed class ClientCall<TRequest, TResponse> : IDisposable
         }
 
         _response = http.SendAsync(_request, _ended.Token);
+        _ended.Token.UnsafeRegister(static call => _ = ((ClientCall<TRequest, TResponse>)call!).DropAsync(), this);
         _responses = new ClientResponseStream<TResponse>(_response, method.ResponseParser, channel.MaxReceiveMessageBytes, ExplainAsync, _ended.Token);
     }
 
@@ -85,22 +86,21 @@ public sealed class ClientCall<TRequest, TResponse> : IDisposable
         if (_disposed) return;
         _disposed = true;
         _ended.Cancel();
-        _ = _response.ContinueWith(
-            static done =>
-            {
-                if (done.IsCompletedSuccessfully) done.GetAwaiter().GetResult().Dispose();
-                else _ = done.Exception;
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
         _request.Dispose();
         _ended.Dispose();
         Clock.Dispose();
     }
 
-    internal static ClientCall<TRequest, TResponse> Start(HttpMessageInvoker http, RpcChannelOptions channel, Method<TRequest, TResponse> method, TRequest? request, CallOptions options) =>
-        new(http, channel, method, request, options);
+    internal static ClientCall<TRequest, TResponse> Start(
+        HttpMessageInvoker http, RpcChannelOptions channel, Method<TRequest, TResponse> method, TRequest? request, CallOptions options, CancellationToken closing) =>
+        new(http, channel, method, request, options, closing);
+
+    // Cancelling ends only reads that wait. Disposing the response resets the stream, so that the server hears of it in any case.
+    private async Task DropAsync()
+    {
+        await ((Task)_response).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_response.IsCompletedSuccessfully) (await _response).Dispose();
+    }
 
     // A write that fails says little: when the server has answered already, its status says why.
     private async Task<RpcException> ExplainAsync(Exception error)
@@ -109,6 +109,7 @@ public sealed class ClientCall<TRequest, TResponse> : IDisposable
         if (_callers.IsCancellationRequested) return new RpcException(Status.DefaultCancelled);
         if (_disposed) return new RpcException(new Status(StatusCode.Cancelled, "the call was disposed"));
         if (Clock.IsCancellationRequested) return new RpcException(new Status(StatusCode.DeadlineExceeded, "the deadline has passed"));
+        if (_ended.IsCancellationRequested) return new RpcException(new Status(StatusCode.Cancelled, "the channel was disposed"));
         if (_response.IsCompletedSuccessfully && ResponseStatus.Read((await _response).TrailingHeaders) is { } trailed) return new RpcException(trailed, ResponseStatus.Metadata((await _response).TrailingHeaders));
         if (_response.IsCompletedSuccessfully && ResponseStatus.Read((await _response).Headers) is { } headed) return new RpcException(headed, ResponseStatus.Metadata((await _response).Headers));
         return new RpcException(ResponseStatus.FromError(error));

@@ -9,6 +9,8 @@ public sealed class RpcChannel : IDisposable
 {
     private readonly HttpMessageInvoker _http;
     private readonly RpcChannelOptions _options;
+    private readonly CancellationTokenSource _closing = new();
+    private bool _disposed;
 
     /// <param name="endPoint">A Unix socket or an IP and port.</param>
     /// <param name="options">Bounds; null takes the defaults.</param>
@@ -49,7 +51,7 @@ public sealed class RpcChannel : IDisposable
         where TResponse : class, IMessage<TResponse>
     {
         if (method.Type is MethodType.ClientStreaming or MethodType.DuplexStreaming) throw new ArgumentException($"{method.FullName} takes a stream", nameof(method));
-        return ClientCall<TRequest, TResponse>.Start(_http, _options, method, request, options);
+        return ClientCall<TRequest, TResponse>.Start(_http, _options, method, request, options, _closing.Token);
     }
 
     /// <summary>Begins a call whose client sends a stream. Dispose it: that cancels what still runs.</summary>
@@ -58,11 +60,18 @@ public sealed class RpcChannel : IDisposable
         where TResponse : class, IMessage<TResponse>
     {
         if (method.Type is MethodType.Unary or MethodType.ServerStreaming) throw new ArgumentException($"{method.FullName} takes one request", nameof(method));
-        return ClientCall<TRequest, TResponse>.Start(_http, _options, method, null, options);
+        return ClientCall<TRequest, TResponse>.Start(_http, _options, method, null, options, _closing.Token);
     }
 
     /// <summary>Closes the connection; calls that still run are cancelled.</summary>
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _closing.Cancel(); // Disposing the handler alone lets running streams run on.
+        _http.Dispose();
+        _closing.Dispose();
+    }
 
     private static async ValueTask<Stream> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
     {

@@ -23,6 +23,12 @@ internal sealed class ConnectionAdmission(RpcServerOptions options, ServerLifeti
 
         try
         {
+            if (!await PrefaceGuard.PassesAsync(connection.Transport.Input, options.HeadersTimeout, lifetime.Time))
+            {
+                connection.Abort(new ConnectionAbortedException("no HTTP/2 preface"));
+                return;
+            }
+
             RequestBudget budget = new(options.MaxPartialRequestBytesPerConnection, _budget);
             connection.Features.Set(new RpcConnection(connection, services, budget));
             await next(connection);

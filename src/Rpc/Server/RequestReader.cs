@@ -24,7 +24,7 @@ internal sealed class RequestReader(ServerCallContext call, PipeReader pipe)
             {
                 ReadResult read = await pipe.ReadAsync(call.ReadToken);
                 ReadOnlySequence<byte> buffer = read.Buffer;
-                if (TryParse(ref buffer, parser, out T? next)) message = message is null ? next : throw Cardinality("more than one request");
+                while (TryParse(ref buffer, parser, out T? next)) message = message is null ? next : throw Cardinality("more than one request");
                 bool ended = read.IsCompleted && buffer.IsEmpty;
                 if (!ended && read.IsCompleted) ThrowIfCut(buffer);
                 pipe.AdvanceTo(buffer.Start, buffer.End);
