@@ -22,7 +22,7 @@ internal static class SizeText
             break;
         }
 
-        if (text.Length is 0 or > 18 || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)) return false;
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)) return false;
         if (number > long.MaxValue / factor) return false;
         bytes = number * factor;
         return true;
