@@ -1,5 +1,3 @@
-using Spiffe.Agent.Configuration;
-
 namespace Spiffe.Agent.Tests.Unit.Configuration;
 
 /// <summary>docs/configuration.md and docs/selectors.md name every key that the reader knows.</summary>
