@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Spiffe.Agent.Cli;
 using Spiffe.Agent.Commands;
 
 RootCommand root = new("SPIFFE workload attestation agent: short-lived identities for processes that the kernel vouches for.")
@@ -7,4 +8,5 @@ RootCommand root = new("SPIFFE workload attestation agent: short-lived identitie
     CheckCommand.Create(),
     DoctorCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+foreach (Command verb in ClientCommands.All()) root.Add(verb);
+return await CommandLine.RunAsync(root, args);
