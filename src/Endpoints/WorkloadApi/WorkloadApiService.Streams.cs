@@ -37,7 +37,7 @@ public sealed partial class WorkloadApiService
                 answer.Release();
             }
 
-            await changed.WaitAsync(context.CancellationToken);
+            if (!await WaitAsync(changed, context)) return;
         }
     }
 
@@ -54,8 +54,15 @@ public sealed partial class WorkloadApiService
             // A bundle may change in another profile only: the same bytes are the same state.
             if (sent is null || !current.Frame.Span.SequenceEqual(sent.Frame.Span)) await stream.WriteAsync(current, context.CancellationToken);
             sent = current;
-            await changed.WaitAsync(context.CancellationToken);
+            if (!await WaitAsync(changed, context)) return;
         }
+    }
+
+    /// <summary>Waits for a change; false when the client is gone or its deadline has passed. That is the usual end of a stream, so it throws nothing.</summary>
+    private static async ValueTask<bool> WaitAsync(Task changed, ServerCallContext context)
+    {
+        await changed.WaitAsync(context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !context.CancellationToken.IsCancellationRequested;
     }
 
     private BundleResponses ResponsesFor(TrustBundle bundle)
