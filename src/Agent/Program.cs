@@ -8,5 +8,5 @@ RootCommand root = new("SPIFFE workload attestation agent: short-lived identitie
     CheckCommand.Create(),
     DoctorCommand.Create(),
 };
-foreach (Command verb in ClientCommands.All()) root.Add(verb);
+foreach (Command verb in ClientCommands.All()) root.Subcommands.Add(verb);
 return await CommandLine.RunAsync(root, args);

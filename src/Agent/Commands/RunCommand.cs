@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Spiffe.Agent.Cli;
@@ -52,22 +51,24 @@ internal static class RunCommand
         }
         catch (UnixBindException e)
         {
-            await Console.Error.WriteLineAsync($"spiffe-agent: {e.Message}");
-            return ExitCodes.CannotCreate;
+            throw new FaultException(new Fault(ExitCodes.CannotCreate, e.Message, "", ""));
         }
     }
 
+    /// <exception cref="FaultException">The default directory is somebody else's.</exception>
     private static AgentOptions Development(string? directory)
     {
         string userName = Environment.UserName;
-        return DevelopmentConfiguration.Create(directory ?? DefaultDirectory(), geteuid(), userName.Length == 0 ? null : userName);
+        uint userId = geteuid();
+        try
+        {
+            return DevelopmentConfiguration.Create(directory ?? DevelopmentDirectory.Default(userId), userId, userName.Length == 0 ? null : userName);
+        }
+        catch (IOException e)
+        {
+            throw new FaultException(new Fault(ExitCodes.CannotCreate, e.Message, "", ""));
+        }
     }
-
-    /// <summary>A directory that only this user can enter: $XDG_RUNTIME_DIR/spiffe-agent, else one below the temporary directory that carries the user's number.</summary>
-    private static string DefaultDirectory() =>
-        Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime && Directory.Exists(runtime)
-            ? Path.Combine(runtime, "spiffe-agent")
-            : Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"spiffe-agent-{geteuid()}"));
 
     [DllImport("libc")]
     private static extern uint geteuid();

@@ -11,8 +11,9 @@ internal static class OutputOption
 
     private static Option<OutputFormat> Create(string helpName, (string Name, OutputFormat Format)[] formats) => new("--output", "-o")
     {
-        Description = "How to print the answer; text unless said otherwise",
+        Description = "How to print the answer",
         HelpName = helpName,
+        DefaultValueFactory = _ => OutputFormat.Text,
         CustomParser = argument =>
         {
             string text = argument.Tokens[0].Value;
