@@ -6,7 +6,7 @@ using Spiffe.Agent.Rpc.Transport.Native;
 
 namespace Spiffe.Agent.Rpc.Transport;
 
-/// <summary>Sending: tried at once by who flushes; the loop is asked only when the peer is behind.</summary>
+/// <summary>Sending: one call takes all that is there; the loop is asked only when the peer is behind.</summary>
 internal sealed partial class UnixConnection
 {
     private readonly Readiness _writable = new();
