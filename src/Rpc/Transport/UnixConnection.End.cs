@@ -34,7 +34,7 @@ internal sealed partial class UnixConnection
 
     private void EndOnLoop()
     {
-        EndInput(ReferenceEquals(_reason, Graceful) ? null : _reason);
+        EndInput(null);
         if (_sendBlocked) Unblock();
         if (_registered)
         {

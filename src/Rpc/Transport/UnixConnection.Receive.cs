@@ -117,7 +117,8 @@ internal sealed partial class UnixConnection : IEventHandler
     {
         if (_inputEnded) return;
         _inputEnded = true;
-        _input.Writer.Complete(reason);
+        // After End the socket reads as closed before the loop hears why: the reason counts, not how it shows.
+        _input.Writer.Complete(_reason is null ? reason : ReferenceEquals(_reason, Graceful) ? null : _reason);
         WatchWhatMatters();
         FireClosed();
     }

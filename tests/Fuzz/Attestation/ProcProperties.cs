@@ -16,10 +16,9 @@ public sealed class ProcProperties
         Check.One(Many, Prop.ForAll<byte[]>(bytes =>
         {
             bytes ??= [];
-            ProcessStat.TryParse(bytes, out _);
-            ProcessStatus.TryParse(bytes, out _);
-            int pid = SegmentReader.WriterOf(bytes);
-            return pid >= 0;
+            bool stat = ProcessStat.TryParse(bytes, out ProcessStat line);
+            bool status = ProcessStatus.TryParse(bytes, out ProcessStatus text);
+            return (!stat || line.ProcessId > 0) && (!status || text.ProcessId > 0) && SegmentReader.WriterOf(bytes) >= 0;
         }));
 
     [Fact]
