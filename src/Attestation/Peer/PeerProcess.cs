@@ -55,9 +55,15 @@ public sealed class PeerProcess : IDisposable
         peer = null;
         refusal = PeerRefusal.PidNotVisible;
         if (pid <= 0) return false;
-
         SafeFileHandle? held = pidFd is null ? OpenPidFd(pid) : Duplicate(pidFd);
-        if (pidFd is not null && held is null) return false;
+        return (pidFd is null || held is not null) && TryOpenHeld(pid, uid, gid, held, out peer, out refusal);
+    }
+
+    /// <summary>As above, with a pidfd that is this object's from here on; null is a kernel that has none.</summary>
+    internal static bool TryOpenHeld(int pid, uint uid, uint gid, SafeFileHandle? held, [NotNullWhen(true)] out PeerProcess? peer, out PeerRefusal refusal)
+    {
+        peer = null;
+        refusal = PeerRefusal.PidNotVisible;
         ProcessDirectory? directory = ProcessDirectory.TryOpen(pid);
         if (directory is null)
         {

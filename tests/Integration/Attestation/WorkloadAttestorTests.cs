@@ -171,6 +171,34 @@ public sealed class WorkloadAttestorTests : IDisposable
         Assert.False(peer.IsAlive);
     }
 
+    [RequiresRootTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Reused_pid_is_refused(bool withPidFd)
+    {
+        // Opened while the first process lives; then its number goes to another of the same user, as an attacker would have it.
+        int pid = await StartAsync(Sleep, "60");
+        using PeerProcess now = Open(pid);
+        Assert.True(PeerProcess.TryOpenHeld(pid, now.UserId, now.GroupId, null, out PeerProcess? bare, out _));
+        using PeerProcess peer = withPidFd ? Open(pid) : bare;
+        Assert.Equal(withPidFd, peer.HasPidFd);
+        _started[^1].Kill();
+        await _started[^1].WaitForExitAsync();
+
+        bool reused = false;
+        for (int attempt = 0; attempt < 200 && !reused; attempt++)
+        {
+            await File.WriteAllTextAsync("/proc/sys/kernel/ns_last_pid", (pid - 1).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            reused = await StartAsync(Sleep, "60") == pid;
+            if (!reused) _started[^1].Kill();
+        }
+
+        if (!reused) return; // another process of this machine holds the number
+        Assert.True(Directory.Exists($"/proc/{pid}")); // what a naive daemon checks, and the ids are the same
+        Assert.Equal(PeerRefusal.PeerExited, peer.Check());
+        Assert.IsType<AttestationResult.Refused>(await AttestAsync(peer, Kinds("uid")));
+    }
+
     [Fact]
     public void Thread_is_not_a_process()
     {

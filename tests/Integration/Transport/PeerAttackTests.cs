@@ -106,6 +106,21 @@ public sealed class PeerAttackTests
         Assert.StartsWith("/usr/bin/python3", await attacker.ReadLineAsync(), StringComparison.Ordinal);
     }
 
+    [RequiresRootFact(Python, "unshare")]
+    public async Task Exec_swap_with_forged_stamps_earns_no_path()
+    {
+        string[] ownNamespaces = ["unshare", "-Urpf", "--mount-proc", "--kill-child"];
+        await using (WhoServer naive = await WhoServer.NaiveAsync())
+        {
+            await using Attacker attacker = Attacker.StartThrough(ownNamespaces, "forged-swap", naive.Socket);
+            Assert.EndsWith("/sleep", await attacker.ReadLineAsync(), StringComparison.Ordinal);
+        }
+
+        await using WhoServer ours = await WhoServer.OursAsync();
+        await using Attacker again = Attacker.StartThrough(ownNamespaces, "forged-swap", ours.Socket);
+        Assert.Equal("no path", await again.ReadLineAsync());
+    }
+
     [RequiresToolTheory(Python)]
     [InlineData("a) R 1 (")]
     [InlineData("x\\n1 (y) Z")]

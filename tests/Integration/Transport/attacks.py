@@ -2,10 +2,11 @@
 
 A server answers the line "who" with the executable of the process that it believes in; an ended connection prints "refused".
 """
-import array, ctypes, os, signal, socket, sys, threading, time
+import array, ctypes, os, signal, socket, struct, sys, threading, time
 
 attack, path, rest = sys.argv[1], sys.argv[2], sys.argv[3:]
 TRUSTED = "/bin/sleep"
+SCM_CREDENTIALS = 2
 
 
 def connect():
@@ -53,6 +54,17 @@ elif attack == "exec-swap":
     if os.fork() == 0:
         wait_for_exe(parent, TRUSTED)
         tell(ask(s))
+        os.kill(parent, signal.SIGTERM)
+        os._exit(0)
+    os.execv(TRUSTED, [TRUSTED, "60"])
+
+elif attack == "forged-swap":
+    # The same, in a pid and user namespace of one's own, where its root may stamp its bytes with the connector's pid.
+    s, parent = connect(), os.getpid()
+    if os.fork() == 0:
+        wait_for_exe(parent, TRUSTED)
+        s.sendmsg([b"who\n"], [(socket.SOL_SOCKET, SCM_CREDENTIALS, struct.pack("iII", parent, 0, 0))])
+        tell(ask(s, b""))
         os.kill(parent, signal.SIGTERM)
         os._exit(0)
     os.execv(TRUSTED, [TRUSTED, "60"])
