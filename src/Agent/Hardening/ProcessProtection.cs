@@ -38,11 +38,11 @@ internal static partial class ProcessProtection
         // Without CAP_IPC_LOCK the limit counts address space, of which the garbage collector reserves far more than it uses; a lock of MCL_FUTURE
         // under a finite limit would make later allocations fail. So: all or nothing.
         if (getrlimit(ResourceMemlock, out ResourceLimit limit) != 0) return new Protection("memory-locked", false, "getrlimit(RLIMIT_MEMLOCK) failed");
-        bool permitted = limit.Soft == ulong.MaxValue || Environment.IsPrivilegedProcess;
+        bool permitted = limit.Soft == ulong.MaxValue || Capability.IsEffective(Capability.IpcLock);
         if (!permitted)
         {
             return new Protection("memory-locked", false,
-                $"RLIMIT_MEMLOCK is {limit.Soft / 1024} KiB: set LimitMEMLOCK=infinity (systemd) or ulimit -l unlimited, or turn swap off");
+                $"RLIMIT_MEMLOCK is {limit.Soft / 1024} KiB: grant CAP_IPC_LOCK, set LimitMEMLOCK=infinity (systemd) or ulimit -l unlimited, or turn swap off");
         }
 
         bool holds = mlockall(LockCurrent | LockFuture | LockOnFault) == 0;
