@@ -4,7 +4,7 @@ using Spiffe.Agent.Identity.Jwt;
 namespace Spiffe.Agent.Authority.Keys;
 
 /// <summary>A private key that signs, held by OpenSSL and nowhere else: it is made here, never exported, and freed on dispose (OpenSSL clears it).</summary>
-/// <remarks>Signing from many threads at once is sound for the reason given at <see cref="JwsPublicKey"/>; <c>EmbeddedAuthorityTests</c> holds it under load.</remarks>
+/// <remarks>Signing from many threads at once is sound for the reason given at <see cref="JwsPublicKey"/>; <c>EmbeddedAuthorityRotationTests</c> holds it under load.</remarks>
 internal sealed class SigningKey : IDisposable
 {
     /// <summary>Longest signature: RSA-2048; a P-384 signature in DER needs 104.</summary>

@@ -12,7 +12,7 @@ internal static class ExplainCommand
 {
     public static Command Create(Terminal terminal)
     {
-        Command command = new("explain", "Show what the agent sees of a process: selectors with their evidence, entries that match, entries that nearly do");
+        Command command = new("explain", "Show what the agent sees of a process: selectors with their evidence, entries that match, entries that nearly do.");
         AdminOptions options = AdminOptions.AddTo(command);
         Argument<int> processId = new("PID")
         {

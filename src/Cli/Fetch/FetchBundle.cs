@@ -11,7 +11,7 @@ internal static class FetchBundle
 {
     public static Command Create(Terminal terminal)
     {
-        Command command = new("bundle", "Fetch trust bundles: json is a SPIFFE bundle map of JWK sets, pem the X.509 authorities of one trust domain");
+        Command command = new("bundle", "Fetch trust bundles: json is a SPIFFE bundle map of JWK sets, pem the X.509 authorities of one trust domain.");
         WorkloadOptions options = WorkloadOptions.AddTo(command, OutputOption.WithPem());
         Option<TrustDomain?> trustDomain = TrustDomainOption.Create();
         Option<bool> watch = FetchCommand.WatchOption();

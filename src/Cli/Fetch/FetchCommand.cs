@@ -6,7 +6,7 @@ namespace Spiffe.Agent.Cli.Fetch;
 /// <summary><c>fetch</c>: what this process gets from the Workload API.</summary>
 internal static class FetchCommand
 {
-    public static Command Create(Terminal terminal) => new("fetch", "Fetch SVIDs and trust bundles as a workload: the agent answers to what this process is")
+    public static Command Create(Terminal terminal) => new("fetch", "Fetch SVIDs and trust bundles as a workload: the agent answers to what this process is.")
     {
         FetchX509.Create(terminal),
         FetchJwt.Create(terminal),

@@ -18,7 +18,7 @@ internal static class FetchJwt
 
     public static Command Create(Terminal terminal)
     {
-        Command command = new("jwt", "Fetch JWT-SVIDs: prints each token, then what it says");
+        Command command = new("jwt", "Fetch JWT-SVIDs: prints each token, then what it says.");
         WorkloadOptions options = WorkloadOptions.AddTo(command, OutputOption.TextOrJson());
         Option<string[]> audience = AudienceOption.AtLeastOne();
         Option<SpiffeId?> spiffeId = SpiffeIdOption.Create();

@@ -12,7 +12,7 @@ internal static class FetchWit
 {
     public static Command Create(Terminal terminal)
     {
-        Command command = new("wit", "Fetch WIT-SVIDs: text shows each token; json contains the private keys");
+        Command command = new("wit", "Fetch WIT-SVIDs: text shows each token; json contains the private keys.");
         WorkloadOptions options = WorkloadOptions.AddTo(command, OutputOption.TextOrJson());
         Option<SpiffeId?> spiffeId = SpiffeIdOption.Create();
         Option<bool> watch = FetchCommand.WatchOption();

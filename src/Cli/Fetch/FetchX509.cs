@@ -12,7 +12,7 @@ internal static class FetchX509
 {
     public static Command Create(Terminal terminal)
     {
-        Command command = new("x509", "Fetch X.509-SVIDs: text shows them; json and pem contain the private keys");
+        Command command = new("x509", "Fetch X.509-SVIDs: text shows them; json and pem contain the private keys.");
         WorkloadOptions options = WorkloadOptions.AddTo(command, OutputOption.WithPem());
         Option<SpiffeId?> spiffeId = SpiffeIdOption.Create();
         Option<bool> watch = FetchCommand.WatchOption();

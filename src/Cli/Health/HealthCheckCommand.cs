@@ -11,7 +11,7 @@ internal static class HealthCheckCommand
 {
     public static Command Create(Terminal terminal)
     {
-        Command command = new("healthcheck", "Ask the workload socket whether the agent serves: exit code 0 when it does, 69 when not");
+        Command command = new("healthcheck", "Ask the workload socket whether the agent serves: exit code 0 when it does, 69 when not.");
         WorkloadOptions options = WorkloadOptions.AddTo(command, OutputOption.TextOrJson());
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -8,7 +8,7 @@ namespace Spiffe.Agent.Cli.Options;
 internal sealed class AdminOptions
 {
     private readonly Option<string?> _socket = EndpointOption.Admin.CreateOption();
-    private readonly Option<TimeSpan> _timeout = TimeoutOption.Create();
+    private readonly Option<TimeSpan?> _timeout = TimeoutOption.Create();
     private readonly Option<OutputFormat> _output = OutputOption.TextOrJson();
 
     private AdminOptions(Command command)
@@ -24,5 +24,5 @@ internal sealed class AdminOptions
 
     /// <exception cref="FaultException">The address cannot be read.</exception>
     public Endpoint Endpoint(ParseResult parsed, Terminal terminal) =>
-        new(EndpointOption.Admin.Resolve(parsed.GetValue(_socket), terminal), parsed.GetValue(_timeout), terminal);
+        new(EndpointOption.Admin.Resolve(parsed.GetValue(_socket), terminal), parsed.GetValue(_timeout) ?? TimeoutOption.Default, terminal);
 }

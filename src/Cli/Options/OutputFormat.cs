@@ -3,7 +3,7 @@ namespace Spiffe.Agent.Cli.Options;
 /// <summary>How a verb prints its answer.</summary>
 internal enum OutputFormat
 {
-    /// <summary>For people. May change from release to release.</summary>
+    /// <summary>The default. For people. May change from release to release.</summary>
     Text,
 
     /// <summary>For programs. Stable: docs/cli.md.</summary>

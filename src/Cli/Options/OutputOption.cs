@@ -11,9 +11,8 @@ internal static class OutputOption
 
     private static Option<OutputFormat> Create(string helpName, (string Name, OutputFormat Format)[] formats) => new("--output", "-o")
     {
-        Description = "How to print the answer",
+        Description = "How to print the answer; text unless said otherwise",
         HelpName = helpName,
-        DefaultValueFactory = _ => OutputFormat.Text,
         CustomParser = argument =>
         {
             string text = argument.Tokens[0].Value;

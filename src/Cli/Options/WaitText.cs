@@ -11,7 +11,7 @@ internal static class WaitText
     {
         wait = default;
         int digits = text.IndexOfAnyExceptInRange('0', '9');
-        if (digits is < 1 or > 9) return false;
+        if (digits is < 1 or > 8) return false; // more could not be multiplied, and is refused anyhow
         int count = int.Parse(text[..digits], NumberStyles.None, CultureInfo.InvariantCulture);
         long milliseconds = text[digits..] switch
         {

@@ -8,7 +8,7 @@ namespace Spiffe.Agent.Cli.Options;
 internal sealed class WorkloadOptions
 {
     private readonly Option<string?> _socket = EndpointOption.Workload.CreateOption();
-    private readonly Option<TimeSpan> _timeout = TimeoutOption.Create();
+    private readonly Option<TimeSpan?> _timeout = TimeoutOption.Create();
     private readonly Option<OutputFormat> _output;
 
     private WorkloadOptions(Command command, Option<OutputFormat> output)
@@ -25,5 +25,5 @@ internal sealed class WorkloadOptions
 
     /// <exception cref="FaultException">The address cannot be read.</exception>
     public Endpoint Endpoint(ParseResult parsed, Terminal terminal) =>
-        new(EndpointOption.Workload.Resolve(parsed.GetValue(_socket), terminal), parsed.GetValue(_timeout), terminal);
+        new(EndpointOption.Workload.Resolve(parsed.GetValue(_socket), terminal), parsed.GetValue(_timeout) ?? TimeoutOption.Default, terminal);
 }

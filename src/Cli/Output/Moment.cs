@@ -14,8 +14,13 @@ internal static class Moment
     /// <summary>The distance in words first, then the moment: <c>in 29 minutes (2026-03-04 12:29:00 UTC)</c>.</summary>
     public static string Relative(DateTimeOffset moment, DateTimeOffset now) => $"{Distance(moment, now)} ({Of(moment)})";
 
-    /// <summary><c>in 29 minutes</c> or <c>3 minutes ago</c>.</summary>
-    public static string Distance(DateTimeOffset moment, DateTimeOffset now) => moment >= now ? $"in {Words(moment - now)}" : $"{Words(now - moment)} ago";
+    /// <summary><c>in 29 minutes</c>, <c>3 minutes ago</c>, <c>just now</c>.</summary>
+    public static string Distance(DateTimeOffset moment, DateTimeOffset now) => (moment - now) switch
+    {
+        { TotalSeconds: >= 1 } ahead => $"in {Words(ahead)}",
+        { TotalSeconds: <= -1 } past => $"{Words(-past)} ago",
+        _ => "just now",
+    };
 
     /// <summary>The two largest units; from ten of the larger one on the smaller is left out: <c>1 hour 5 minutes</c>, <c>29 minutes</c>, <c>12 days</c>.</summary>
     public static string Words(TimeSpan span)

@@ -11,7 +11,7 @@ internal static class StatusCommand
 {
     public static Command Create(Terminal terminal)
     {
-        Command command = new("status", "Show how the running agent is: sockets, signing keys, counts, protections");
+        Command command = new("status", "Show how the running agent is: sockets, signing keys, counts, protections.");
         AdminOptions options = AdminOptions.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -14,7 +14,7 @@ internal static class ValidateJwt
 {
     public static Command Create(Terminal terminal)
     {
-        Command command = new("jwt", "Validate a JWT-SVID: exit code 0 when it is valid, 65 when it is not");
+        Command command = new("jwt", "Validate a JWT-SVID: exit code 0 when it is valid, 65 when it is not.");
         WorkloadOptions options = WorkloadOptions.AddTo(command, OutputOption.TextOrJson());
         Option<string> audience = AudienceOption.Own();
         Argument<string> token = new("TOKEN") { Description = "The token, or - for standard input (arguments show in process lists)" };

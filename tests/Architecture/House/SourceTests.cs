@@ -40,10 +40,14 @@ public sealed partial class SourceTests
 
     private static string? NamespaceOf(string file) => NamespaceLine().Match(Repository.Read(file)) is { Success: true } match ? match.Groups[1].Value : null;
 
-    /// <summary>src/Registration/X.cs → Spiffe.Agent.Registration; tests/Unit/Registration/X.cs → Spiffe.Agent.Tests.Unit.Registration.</summary>
+    /// <summary>
+    /// src/Registration/X.cs → Spiffe.Agent.Registration; tests/Unit/Registration/X.cs → Spiffe.Agent.Tests.Unit.Registration. The executable is the root of the
+    /// names: src/Agent/Doctor/X.cs → Spiffe.Agent.Doctor, since a namespace Spiffe.Agent.Agent would hide its own parent.
+    /// </summary>
     private static string ExpectedNamespace(string file)
     {
         string folder = Path.GetDirectoryName(file)!.Replace('/', '.');
+        if (folder is "src.Agent" || folder.StartsWith("src.Agent.", StringComparison.Ordinal)) return $"Spiffe.{folder[4..]}";
         return folder.StartsWith("src.", StringComparison.Ordinal) ? $"Spiffe.Agent.{folder[4..]}" : $"Spiffe.Agent.Tests.{folder[6..]}";
     }
 

@@ -23,7 +23,7 @@ internal static class RoomTable
         new("Cli", 3, ["Rpc", "Protocols", "Audit", "Identity"], [AspNetCore, "Google.Protobuf", "Spectre.Console", "System.CommandLine"]),
         new("Agent", 4,
             ["Identity", "Policy", "Protocols", "Authority", "Attestation", "Registration", "Tasks", "Audit", "Rpc", "Issuance", "Configuration", "Endpoints", "Cli"],
-            [AspNetCore, "System.CommandLine"]),
+            [AspNetCore, "Google.Protobuf", "System.CommandLine"]),
     ];
 
     /// <summary>Rooms of the plan that a later issue builds.</summary>

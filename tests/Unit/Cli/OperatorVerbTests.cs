@@ -1,0 +1,142 @@
+using System.Text.Json;
+using Google.Protobuf.WellKnownTypes;
+using Spiffe.Agent.Cli;
+using Spiffe.Agent.Protocols.Admin;
+using Spiffe.Agent.Rpc;
+using Spiffe.Agent.Rpc.Health;
+
+namespace Spiffe.Agent.Tests.Unit.Cli;
+
+public sealed class OperatorVerbTests
+{
+    private readonly TestTerminal _terminal = new();
+
+    [Fact]
+    public async Task Explain_shows_what_it_gets_why_and_what_it_lacks()
+    {
+        await using FakeAgent agent = await ExplainerAsync();
+        Assert.Equal(ExitCodes.Done, await _terminal.RunAsync(["explain", "42", "--admin-socket", agent.Uri]));
+        Assert.Equal(
+            """
+            process 42  /usr/bin/web --serve
+              it gets 1 identity
+
+            spiffe://example.org/web  default, hint internal
+              entry         web
+              priority      10
+              because of    unix:uid:1001, docker:env:PASSWORD=[redacted]
+
+            evidence
+              SELECTOR                        READ FROM
+              unix:uid:1001                   /proc/42/status
+              docker:env:PASSWORD=[redacted]  docker
+
+            spiffe://example.org/batch  not matched
+              entry         batch
+              lacks         unix:gid:5
+              has           unix:uid:1001
+
+            evidence that was refused
+              ATTESTOR  WHAT  WHY
+              unix      path  deleted \u{1b}]0;x
+
+            """,
+            _terminal.Out.Text);
+    }
+
+    [Fact]
+    public async Task Explain_in_json_never_has_the_value_of_an_environment_variable()
+    {
+        await using FakeAgent agent = await ExplainerAsync();
+        await _terminal.RunAsync(["explain", "42", "--output", "json", "--admin-socket", agent.Uri]);
+        Assert.DoesNotContain("hunter2", _terminal.Out.Text, StringComparison.Ordinal);
+        using JsonDocument json = JsonDocument.Parse(_terminal.Out.Text);
+        Assert.Equal(["process_id", "command", "evidence", "matched", "nearly", "refused"], json.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal("unix:gid:5", json.RootElement.GetProperty("nearly")[0].GetProperty("missing")[0].GetString());
+    }
+
+    [Fact]
+    public async Task Explain_of_a_process_that_is_not_there_is_bad_input()
+    {
+        await using FakeAgent agent = await FakeAgent.StartAsync(FakeAgent.Admin().Unary<ExplainRequest, ExplainResponse>(
+            "Explain", ExplainRequest.Parser, (_, _) => throw new RpcException(new Rpc.Status(StatusCode.NotFound, "process 42: exited"))));
+        Assert.Equal(ExitCodes.BadInput, await _terminal.RunAsync(["explain", "42", "--admin-socket", agent.Uri]));
+        Assert.Equal("spiffe-agent: admin socket: not found: process 42: exited\n", _terminal.Error.Text);
+    }
+
+    [Fact]
+    public async Task Status_is_laid_out_for_people()
+    {
+        await using FakeAgent agent = await FakeAgent.StartAsync(FakeAgent.Admin().Unary<GetStatusRequest, GetStatusResponse>(
+            "GetStatus", GetStatusRequest.Parser, (_, _) => Task.FromResult(Status())));
+        Assert.Equal(ExitCodes.Done, await _terminal.RunAsync(["status", "--admin-socket", agent.Uri]));
+        Assert.Equal(
+            """
+            spiffe-agent 0.1.0  serving
+              trust domain  example.org
+              process       4242
+              started       2 hours 5 minutes ago (2026-03-04 09:55:00 UTC)
+              entries       12
+              identities    5 live
+              connections   3, 7 streams waiting for updates
+              issued        12 X.509, 4 JWT, 1 WIT
+              denied        1 call
+
+            sockets
+              PURPOSE   MODE  PATH
+              workload  0666  /run/spiffe/workload.sock
+
+            signing keys
+              PURPOSE  STATE   ALGORITHM  EXPIRES      ID
+              x509     active  EC P-256   in 23 hours  k1
+
+            protections
+              NAME           HOLDS  DETAIL
+              memory-locked  NO     RLIMIT_MEMLOCK is 64 KiB
+
+            """,
+            _terminal.Out.Text);
+    }
+
+    [Theory]
+    [InlineData(HealthCheckResponse.Types.ServingStatus.Serving, ExitCodes.Done)]
+    [InlineData(HealthCheckResponse.Types.ServingStatus.NotServing, ExitCodes.Unavailable)]
+    [InlineData(HealthCheckResponse.Types.ServingStatus.Unknown, ExitCodes.Unavailable)]
+    public async Task Healthcheck_tells_by_its_exit_code(HealthCheckResponse.Types.ServingStatus status, int expected)
+    {
+        RpcService health = RpcService.Create("grpc.health.v1.Health").Unary<HealthCheckRequest, HealthCheckResponse>(
+            "Check", HealthCheckRequest.Parser, (_, _) => Task.FromResult(new HealthCheckResponse { Status = status }));
+        await using FakeAgent agent = await FakeAgent.StartAsync(health);
+        Assert.Equal(expected, await _terminal.RunAsync(["healthcheck", "--socket", agent.Uri]));
+        Assert.Equal(["true"], agent.SecurityHeaders);
+    }
+
+    private static GetStatusResponse Status()
+    {
+        GetStatusResponse status = new()
+        {
+            Version = "0.1.0", TrustDomain = "example.org", StartedAt = Timestamp.FromDateTimeOffset(TestTerminal.Now.AddMinutes(-125)), ProcessId = 4242, Entries = 12, Connections = 3,
+            Streams = 7, Identities = 5, X509Issued = 12, JwtIssued = 4, WitIssued = 1, Denied = 1, State = "serving",
+        };
+        status.Sockets.Add(new Socket { Purpose = "workload", Path = "/run/spiffe/workload.sock", Mode = "0666" });
+        status.SigningKeys.Add(new SigningKey { Purpose = "x509", Id = "k1", State = "active", Algorithm = "EC P-256", NotAfter = Timestamp.FromDateTimeOffset(TestTerminal.Now.AddHours(23)) });
+        status.Protections.Add(new Protection { Name = "memory-locked", Holds = false, Detail = "RLIMIT_MEMLOCK is 64 KiB" });
+        return status;
+    }
+
+    private static Task<FakeAgent> ExplainerAsync()
+    {
+        ExplainResponse answer = new() { Command = "/usr/bin/web --serve" };
+        answer.Evidence.Add(new Evidence { Selector = "unix:uid:1001", Source = "/proc/42/status" });
+        answer.Evidence.Add(new Evidence { Selector = "docker:env:PASSWORD=hunter2", Source = "docker" });
+        answer.Matched.Add(new EntryMatch { EntryId = "web", SpiffeId = "spiffe://example.org/web", Hint = "internal", Priority = 10, Selectors = { "unix:uid:1001", "docker:env:PASSWORD=hunter2" } });
+        answer.Nearly.Add(new EntryMatch { EntryId = "batch", SpiffeId = "spiffe://example.org/batch", Selectors = { "unix:gid:5", "unix:uid:1001" }, Missing = { "unix:gid:5" } });
+        answer.Refused.Add(new Refusal { Attestor = "unix", What = "path", Reason = "deleted \e]0;x" });
+        return FakeAgent.StartAsync(FakeAgent.Admin().Unary<ExplainRequest, ExplainResponse>("Explain", ExplainRequest.Parser, (request, _) =>
+        {
+            ExplainResponse explained = answer.Clone();
+            explained.ProcessId = request.ProcessId;
+            return Task.FromResult(explained);
+        }));
+    }
+}
