@@ -6,14 +6,14 @@ using Spiffe.Agent.Configuration;
 using Spiffe.Agent.Endpoints;
 using Spiffe.Agent.Endpoints.Admin;
 using Spiffe.Agent.Endpoints.WorkloadApi;
-using Spiffe.Agent.Hardening;
+using Spiffe.Agent.Platform.Hardening;
 using Spiffe.Agent.Issuance;
 using Spiffe.Agent.Registration;
 using Spiffe.Agent.Rpc;
 using Spiffe.Agent.Rpc.Health;
 using Spiffe.Agent.Rpc.Reflection;
 using Spiffe.Agent.Rpc.Transport;
-using Spiffe.Agent.Systemd;
+using Spiffe.Agent.Platform.Systemd;
 using static Spiffe.Agent.Rpc.Health.HealthCheckResponse.Types;
 
 namespace Spiffe.Agent;

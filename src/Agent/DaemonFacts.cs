@@ -6,7 +6,7 @@ using Spiffe.Agent.Endpoints.Admin;
 using Spiffe.Agent.Protocols.Admin;
 using Spiffe.Agent.Registration;
 using Spiffe.Agent.Rpc.Transport;
-using Protection = Spiffe.Agent.Hardening.Protection;
+using Protection = Spiffe.Agent.Platform.Hardening.Protection;
 
 namespace Spiffe.Agent;
 

@@ -1,7 +1,9 @@
 using Spiffe.Agent.Attestation;
+using Spiffe.Agent.Attestation.Peer;
 using Spiffe.Agent.Configuration;
 using Spiffe.Agent.Endpoints.WorkloadApi;
 using Spiffe.Agent.Issuance;
+using Spiffe.Agent.Platform;
 using Spiffe.Agent.Rpc;
 using Spiffe.Agent.Rpc.Transport;
 using AuthorityOptions = Spiffe.Agent.Authority.AuthorityOptions;
@@ -54,6 +56,7 @@ internal static class Map
     {
         MaxConnections = options.Limits.MaxConnections,
         MaxConnectionsPerUser = options.Limits.MaxConnectionsPerUid,
+        ReadStartTime = PeerProcess.ReadStartTime,
     };
 
     /// <exception cref="UnixBindException">The group does not exist.</exception>

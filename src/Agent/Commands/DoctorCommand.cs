@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Spiffe.Agent.Cli;
-using Spiffe.Agent.Doctor;
+using Spiffe.Agent.Platform.Doctor;
 
 namespace Spiffe.Agent.Commands;
 

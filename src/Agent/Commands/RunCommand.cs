@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Spiffe.Agent.Cli;
 using Spiffe.Agent.Configuration;
-using Spiffe.Agent.Hardening;
+using Spiffe.Agent.Platform.Hardening;
 using Spiffe.Agent.Rpc.Transport;
-using Spiffe.Agent.Systemd;
+using Spiffe.Agent.Platform.Systemd;
 
 namespace Spiffe.Agent.Commands;
 

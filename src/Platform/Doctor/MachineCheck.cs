@@ -1,16 +1,13 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Spiffe.Agent.Hardening;
+using Spiffe.Agent.Platform.Hardening;
 using Spiffe.Agent.Rpc.Transport;
 
-namespace Spiffe.Agent.Doctor;
+namespace Spiffe.Agent.Platform.Doctor;
 
 /// <summary>What of the daemon's guarantees this machine, this user and this kernel allow. Changes nothing that outlives the process.</summary>
-internal static partial class MachineCheck
+public static partial class MachineCheck
 {
-    private const int SysPtrace = 19;
-    private const int DacReadSearch = 2;
-
     public static IReadOnlyList<Finding> Run() =>
     [
         Kernel(),
@@ -31,7 +28,7 @@ internal static partial class MachineCheck
 
     private static Finding OtherUsers()
     {
-        bool ptrace = HasCapability(SysPtrace), search = HasCapability(DacReadSearch);
+        bool ptrace = Capability.IsEffective(Capability.SysPtrace), search = Capability.IsEffective(Capability.DacReadSearch);
         return ptrace && search
             ? new("other-users", true, "executables of other users' processes can be read (CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH)")
             : new("other-users", false, "unix:path and unix:sha256 of other users' processes cannot be read: run as root, or grant "
@@ -47,32 +44,8 @@ internal static partial class MachineCheck
             : new("swap", false, string.Create(CultureInfo.InvariantCulture, $"{megabytes} MiB of swap: keys stay out of it only where memory-locked holds"));
     }
 
-    /// <summary>Whether this process holds a capability effectively. capget(2), version 3.</summary>
-    private static bool HasCapability(int capability)
-    {
-        CapabilityHeader header = new() { Version = 0x20080522, ProcessId = 0 };
-        Span<CapabilityData> data = stackalloc CapabilityData[2];
-        return capget(ref header, ref MemoryMarshal.GetReference(data)) == 0 && (data[capability / 32].Effective >> (capability % 32) & 1) != 0;
-    }
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int capget(ref CapabilityHeader header, ref CapabilityData data);
-
     [LibraryImport("libc", SetLastError = true)]
     private static partial int sysinfo(out SystemInformation information);
-
-    private struct CapabilityHeader
-    {
-        public uint Version;
-        public int ProcessId;
-    }
-
-    private struct CapabilityData
-    {
-        public uint Effective;
-        public uint Permitted;
-        public uint Inheritable;
-    }
 
     /// <summary>struct sysinfo of sysinfo(2) on 64-bit Linux.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 128)]

@@ -1,12 +1,18 @@
 using System.Runtime.InteropServices;
 
-namespace Spiffe.Agent.Hardening;
+namespace Spiffe.Agent.Platform.Hardening;
 
 /// <summary>What this process may do beyond its user id: capabilities(7).</summary>
 internal static partial class Capability
 {
     /// <summary>CAP_IPC_LOCK: memory may be locked whatever RLIMIT_MEMLOCK says. Root may lack it, in a container say, and another user may have it.</summary>
     public const int IpcLock = 14;
+
+    /// <summary>CAP_SYS_PTRACE: other users' processes may be looked into.</summary>
+    public const int SysPtrace = 19;
+
+    /// <summary>CAP_DAC_READ_SEARCH: files may be read and directories searched whatever their mode.</summary>
+    public const int DacReadSearch = 2;
 
     private const uint Version3 = 0x2008_0522;
 

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace Spiffe.Agent.Hardening;
+namespace Spiffe.Agent.Platform.Hardening;
 
 /// <summary>Keeps the memory of this process out of core dumps, other processes' reach and swap, as far as the system permits.</summary>
-internal static partial class ProcessProtection
+public static partial class ProcessProtection
 {
     private const int PrGetDumpable = 3;
     private const int PrSetDumpable = 4;

@@ -3,11 +3,11 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Spiffe.Agent.Systemd;
+namespace Spiffe.Agent.Platform.Systemd;
 
 /// <summary>What a service tells systemd (sd_notify) and inherits from it (socket activation). Does nothing when not started by systemd.</summary>
 /// <remarks>The variables are read once and taken out of the environment, so that no child process takes them for its own.</remarks>
-internal sealed class ServiceManager : IDisposable
+public sealed class ServiceManager : IDisposable
 {
     /// <summary>First inherited descriptor. sd_listen_fds(3).</summary>
     private const int FirstInherited = 3;

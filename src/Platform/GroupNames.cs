@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Spiffe.Agent;
+namespace Spiffe.Agent.Platform;
 
 /// <summary>Group names of this machine, by whatever its name service knows (NSS).</summary>
-internal static partial class GroupNames
+public static partial class GroupNames
 {
     private const int Range = 34; // ERANGE: the buffer is too small.
     private const int MaxBuffer = 1 << 20;
