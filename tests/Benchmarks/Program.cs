@@ -1,10 +1,24 @@
+using Spiffe.Agent.Tests.Benchmarks.Attesting;
+using Spiffe.Agent.Tests.Benchmarks.Daemon;
+using Spiffe.Agent.Tests.Benchmarks.Floors;
 using Spiffe.Agent.Tests.Benchmarks.Minting;
 
-// dotnet run -c Release --project tests/Benchmarks -- [section …]; without a section, all of them.
-(string Name, Action Run)[] sections = [("minting", MintingSection.Run), ("validation", ValidationSection.Run)];
+// eng/bench runs all of it. By hand: Benchmarks [minting] [validation] [attestation] [daemon=FILE]; without a section, all that need no file.
+if (args is ["floor", string directory])
+{
+    await FloorServer.RunAsync(directory); // The other process of the section "daemon".
+    return;
+}
+
+string? daemon = args.FirstOrDefault(a => a.StartsWith("daemon=", StringComparison.Ordinal))?["daemon=".Length..];
+(string Name, Action Run)[] sections = [("minting", MintingSection.Run), ("validation", ValidationSection.Run), ("attestation", AttestationSection.Run)];
 foreach ((string name, Action run) in sections)
 {
     if (args.Length > 0 && !args.Contains(name, StringComparer.Ordinal)) continue;
     Console.WriteLine($"== {name}");
     run();
 }
+
+if (daemon is null) return;
+Console.WriteLine($"== {daemon}");
+DaemonSection.Run(daemon);
