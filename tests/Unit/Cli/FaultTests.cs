@@ -111,5 +111,5 @@ public sealed class FaultTests
         Assert.Equal(@"spiffe-agent: cannot bind: /run/a\u{a}b: choose another", new Fault(ExitCodes.CannotCreate, "cannot bind", "/run/a\nb", "choose another").ToString());
 
     private static RpcService Refusing(StatusCode code) => FakeAgent.Workload().Unary<JWTSVIDRequest, JWTSVIDResponse>(
-        "FetchJWTSVID", JWTSVIDRequest.Parser, (_, _) => throw new RpcException(new Rpc.Status(code, "the agent's words")));
+        "FetchJWTSVID", JWTSVIDRequest.Parser, (_, _) => throw new RpcException(new Spiffe.Agent.Rpc.Status(code, "the agent's words")));
 }

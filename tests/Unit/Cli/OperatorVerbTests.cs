@@ -59,7 +59,7 @@ public sealed class OperatorVerbTests
     public async Task Explain_of_a_process_that_is_not_there_is_bad_input()
     {
         await using FakeAgent agent = await FakeAgent.StartAsync(FakeAgent.Admin().Unary<ExplainRequest, ExplainResponse>(
-            "Explain", ExplainRequest.Parser, (_, _) => throw new RpcException(new Rpc.Status(StatusCode.NotFound, "process 42: exited"))));
+            "Explain", ExplainRequest.Parser, (_, _) => throw new RpcException(new Spiffe.Agent.Rpc.Status(StatusCode.NotFound, "process 42: exited"))));
         Assert.Equal(ExitCodes.BadInput, await _terminal.RunAsync(["explain", "42", "--admin-socket", agent.Uri]));
         Assert.Equal("spiffe-agent: admin socket: not found: process 42: exited\n", _terminal.Error.Text);
     }

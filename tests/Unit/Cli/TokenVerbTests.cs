@@ -103,7 +103,7 @@ public sealed class TokenVerbTests
     [Fact]
     public async Task Token_that_is_not_valid_ends_with_65_and_the_agents_reason()
     {
-        await using FakeAgent agent = await ValidatorAsync(_ => throw new RpcException(new Rpc.Status(StatusCode.InvalidArgument, "token expired")));
+        await using FakeAgent agent = await ValidatorAsync(_ => throw new RpcException(new Spiffe.Agent.Rpc.Status(StatusCode.InvalidArgument, "token expired")));
         int exit = await _terminal.RunAsync(["validate", "jwt", "--audience", "api", "a.b.c", "--output", "json", "--socket", agent.Uri]);
 
         Assert.Equal(ExitCodes.BadInput, exit);
