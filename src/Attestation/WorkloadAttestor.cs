@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Spiffe.Agent.Attestation.Attestors.Unix;
 using Spiffe.Agent.Attestation.Peer;
@@ -44,19 +45,22 @@ public sealed class WorkloadAttestor
         PeerRefusal refusal = peer.Check();
         if (refusal == PeerRefusal.None && found.NothingAnswered) refusal = PeerRefusal.EvidenceUnavailable;
         return refusal == PeerRefusal.None
-            ? new AttestationResult.Attested(new SelectorSet(found.Evidence.Select(e => e.Selector)), found.Evidence, found.Refused)
+            ? peer.LastAttested = found.IsAsIn(peer.LastAttested) ? peer.LastAttested : found.ToAttested()
             : Refuse(peer, refusal);
     }
 
     /// <summary>Asks one attestor, bounded by the deadline even if it does not heed its token. Only the caller's own cancellation is thrown.</summary>
     private async ValueTask<Answer> AskAsync(IAttestor attestor, PeerProcess peer, SelectorKinds needed, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource timer = new(_deadline, _clock);
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        // The clock starts, and the caller's token is tied in, only for who does not answer at once.
+        using CancellationTokenSource end = new(Timeout.InfiniteTimeSpan, _clock);
         try
         {
-            ValueTask<AttestorFindings> answer = attestor.AttestAsync(peer, needed, both.Token);
-            return new Answer(attestor.Type, answer.IsCompleted ? await answer : await answer.AsTask().WaitAsync(both.Token), default, "");
+            ValueTask<AttestorFindings> answer = attestor.AttestAsync(peer, needed, end.Token);
+            if (answer.IsCompleted) return new Answer(attestor.Type, await answer, default, "");
+            end.CancelAfter(_deadline);
+            using CancellationTokenRegistration tie = cancellationToken.UnsafeRegister(static e => ((CancellationTokenSource)e!).Cancel(), end);
+            return new Answer(attestor.Type, await answer.AsTask().WaitAsync(end.Token), default, "");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -80,10 +84,8 @@ public sealed class WorkloadAttestor
     {
         private int _answered;
         private int _failed;
-
-        internal List<EvidenceItem> Evidence { get; } = [];
-
-        internal List<RefusedEvidence> Refused { get; } = [];
+        private IReadOnlyList<EvidenceItem> _evidence = [];
+        private IReadOnlyList<RefusedEvidence> _refused = [];
 
         internal ExecutableId? Executable { get; private set; }
 
@@ -94,14 +96,22 @@ public sealed class WorkloadAttestor
             if (answer.Findings is not { } findings)
             {
                 _failed++;
-                Refused.Add(new RefusedEvidence(answer.Type, "", answer.Reason, answer.Detail));
+                _refused = [.. _refused, new RefusedEvidence(answer.Type, "", answer.Reason, answer.Detail)];
                 return;
             }
 
             _answered++;
-            Evidence.AddRange(findings.Evidence);
-            Refused.AddRange(findings.Refused);
+            _evidence = _evidence.Count == 0 ? findings.Evidence : [.. _evidence, .. findings.Evidence];
+            _refused = _refused.Count == 0 ? findings.Refused : [.. _refused, .. findings.Refused];
             Executable ??= findings.Executable;
         }
+
+        /// <summary>Whether this is word for word what was found before: then its set of selectors is already made.</summary>
+        internal bool IsAsIn([NotNullWhen(true)] AttestationResult.Attested? last) =>
+            last is not null && AreEqual(_evidence, last.Evidence) && AreEqual(_refused, last.RefusedEvidence);
+
+        internal AttestationResult.Attested ToAttested() => new(new SelectorSet(_evidence.Select(e => e.Selector)), _evidence, _refused);
+
+        private static bool AreEqual<T>(IReadOnlyList<T> found, IReadOnlyList<T> before) => ReferenceEquals(found, before) || found.SequenceEqual(before);
     }
 }

@@ -7,7 +7,13 @@ public sealed class SelectorKinds
 {
     private readonly FrozenSet<(string Type, string Key)>? _kinds;
 
-    private SelectorKinds(FrozenSet<(string Type, string Key)>? kinds) => _kinds = kinds;
+    private readonly FrozenSet<string>? _types;
+
+    private SelectorKinds(FrozenSet<(string Type, string Key)>? kinds)
+    {
+        _kinds = kinds;
+        _types = kinds?.Select(k => k.Type).ToFrozenSet(StringComparer.Ordinal);
+    }
 
     /// <summary>Every kind there is: for an explanation, not for the hot path.</summary>
     public static SelectorKinds All { get; } = new(null);
@@ -19,7 +25,7 @@ public sealed class SelectorKinds
     public bool Contains(string type, string key) => _kinds is null || _kinds.Contains((type, key));
 
     /// <summary>Whether somebody asks about anything of this type.</summary>
-    public bool ContainsType(string type) => _kinds is null || _kinds.Any(k => string.Equals(k.Type, type, StringComparison.Ordinal));
+    public bool ContainsType(string type) => _types is null || _types.Contains(type);
 
     private static string KeyOf(string value)
     {

@@ -12,6 +12,7 @@ internal struct StatxBuffer
     [FieldOffset(0)] internal uint Mask;
     [FieldOffset(16)] internal uint LinkCount;
     [FieldOffset(20)] internal uint UserId;
+    [FieldOffset(24)] internal uint GroupId;
     [FieldOffset(28)] internal ushort Mode;
     [FieldOffset(32)] internal ulong Inode;
     [FieldOffset(40)] internal ulong Size;

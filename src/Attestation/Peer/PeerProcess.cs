@@ -42,6 +42,12 @@ public sealed class PeerProcess : IDisposable
 
     internal ProcessDirectory Directory { get; }
 
+    /// <summary>What <see cref="WorkloadAttestor"/> found last, so that the same evidence need not be sorted and hashed again. Never believed: compared.</summary>
+    internal AttestationResult.Attested? LastAttested { get; set; }
+
+    /// <summary>The selectors of the ids above, as <see cref="Attestors.Unix.UnixAttestor"/> was asked for them last: they are the connection's own and do not change.</summary>
+    internal Attestors.Unix.IdSelectors? IdSelectors { get; set; }
+
     /// <summary>Takes hold of the process that the kernel named when it connected.</summary>
     /// <param name="pid">From SO_PEERCRED.</param>
     /// <param name="uid">From SO_PEERCRED: the effective user id at connect time.</param>
@@ -75,7 +81,7 @@ public sealed class PeerProcess : IDisposable
         // The directory was opened by number. If the pidfd's process is alive after that, the number was its own all the while.
         bool read = directory.TryReadStat(out ProcessStat stat, out _);
         PeerProcess opened = new(pid, uid, gid, held, directory, stat.StartTime);
-        refusal = read ? opened.Check() : held is not null && HasExited(held) ? PeerRefusal.PeerExited : PeerRefusal.ProcUnreadable;
+        refusal = read ? opened.Check<object?>(null, null, out _) : held is not null && HasExited(held) ? PeerRefusal.PeerExited : PeerRefusal.ProcUnreadable;
         if (refusal == PeerRefusal.None) peer = opened;
         else opened.Dispose();
         return peer is not null;
@@ -99,8 +105,15 @@ public sealed class PeerProcess : IDisposable
         return directory is not null && directory.TryReadStat(out ProcessStat stat, out _) && !stat.HasExited ? stat.StartTime : null;
     }
 
-    /// <summary>Looks again: is it alive, the same process, with the same ids? Some 10 µs.</summary>
-    public PeerRefusal Check() => Check<object?>(null, null, out _);
+    /// <summary>Looks again: is it alive, the same process, with the same ids? Some 2 µs; 20 µs where there is no pidfd.</summary>
+    /// <remarks>That the pid leads its thread group was seen when it was opened, and stays so: execve(2) by another thread hands that thread the leader's pid.</remarks>
+    public PeerRefusal Check()
+    {
+        if (_pidFd is null || !Directory.TryReadOwner(out uint uid, out uint gid)) return Check<object?>(null, null, out _);
+        PeerRefusal running = CheckRunning();
+        if (running != PeerRefusal.None) return running;
+        return uid == UserId && gid == GroupId ? PeerRefusal.None : PeerRefusal.CredentialsChanged;
+    }
 
     /// <summary>Whether the process runs, by the cheapest means: one poll of the pidfd, or a read of stat. Some 1 µs.</summary>
     internal PeerRefusal CheckRunning()

@@ -68,6 +68,27 @@ internal sealed unsafe class ProcessDirectory : IDisposable
         }
     }
 
+    /// <summary>Reads the effective ids off the directory itself, which the kernel makes its owner whatever else it hides of the process: a tenth of what status costs.</summary>
+    /// <remarks>proc_pid(5). It answers for a process that has exited too (then with root), so liveness must be asked afterwards. False when it is not what is expected.</remarks>
+    internal bool TryReadOwner(out uint uid, out uint gid)
+    {
+        const ushort PublicDirectory = 0x4000 | 0x16d; // S_IFDIR, 0555: only then are they the effective ids, not those of a process that is not dumpable.
+        StatxBuffer stat;
+        byte empty = 0;
+        bool added = false;
+        try
+        {
+            _directory.DangerousAddRef(ref added);
+            bool read = Libc.Statx((int)_directory.DangerousGetHandle(), &empty, Libc.EmptyPath, StatxBuffer.BasicStats, &stat) == 0;
+            (uid, gid) = read ? (stat.UserId, stat.GroupId) : (uint.MaxValue, uint.MaxValue);
+            return read && stat.Mode == PublicDirectory;
+        }
+        finally
+        {
+            if (added) _directory.DangerousRelease();
+        }
+    }
+
     /// <summary>Reads where <c>exe</c> leads. Returns the number of bytes, or -1 with the errno in <see cref="Marshal.GetLastPInvokeError"/>.</summary>
     internal int ReadExecutableLink(Span<byte> buffer)
     {

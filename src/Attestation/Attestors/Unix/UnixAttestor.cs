@@ -11,7 +11,7 @@ namespace Spiffe.Agent.Attestation.Attestors.Unix;
 /// execute under its own control (LD_PRELOAD, ptrace), so path and sha256 tell the programs of one user apart only against accidents: pair them with uid.</remarks>
 public sealed class UnixAttestor : IAttestor
 {
-    private const string Kind = "unix";
+    internal const string Kind = "unix";
 
     private readonly NameService _names;
     private readonly ExecutableEvidence _executables;
@@ -25,38 +25,35 @@ public sealed class UnixAttestor : IAttestor
 
     public string Type => Kind;
 
-    public async ValueTask<AttestorFindings> AttestAsync(PeerProcess peer, SelectorKinds needed, CancellationToken cancellationToken)
+    public ValueTask<AttestorFindings> AttestAsync(PeerProcess peer, SelectorKinds needed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(peer);
         ArgumentNullException.ThrowIfNull(needed);
-        List<EvidenceItem> evidence = [];
+        IdSelectors ids = IdSelectors.Of(peer, needed);
+        return ids.IsAll ? new ValueTask<AttestorFindings>(ids.Findings) : AttestFurtherAsync(peer, ids, cancellationToken);
+    }
+
+    private async ValueTask<AttestorFindings> AttestFurtherAsync(PeerProcess peer, IdSelectors needs, CancellationToken cancellationToken)
+    {
+        List<EvidenceItem> evidence = [.. needs.Findings.Evidence];
         List<RefusedEvidence> refused = [];
-
-        if (needed.Contains(Kind, "uid")) evidence.Add(Item("uid", peer.UserId, "SO_PEERCRED"));
-        if (needed.Contains(Kind, "gid")) evidence.Add(Item("gid", peer.GroupId, "SO_PEERCRED"));
-        if (needed.Contains(Kind, "pid")) evidence.Add(Item("pid", (uint)peer.ProcessId, "SO_PEERCRED"));
-        if (needed.Contains(Kind, "user")) AddName("user", await _names.UserAsync(peer.UserId, cancellationToken), peer.UserId);
-        if (needed.Contains(Kind, "group")) AddName("group", await _names.GroupAsync(peer.GroupId, cancellationToken), peer.GroupId);
-
-        bool groupNames = needed.Contains(Kind, "supplementary_group");
-        bool groupIds = needed.Contains(Kind, "supplementary_gid");
-        if (groupNames || groupIds)
+        if (needs.User) AddName("user", await _names.UserAsync(peer.UserId, cancellationToken), peer.UserId);
+        if (needs.Group) AddName("group", await _names.GroupAsync(peer.GroupId, cancellationToken), peer.GroupId);
+        if (needs.GroupNames || needs.GroupIds)
         {
             List<uint> groups = [];
             if (peer.Check(groups, TakeGroups, out _) == PeerRefusal.None)
             {
                 foreach (uint gid in groups)
                 {
-                    if (groupIds) evidence.Add(Item("supplementary_gid", gid, "/proc/PID/status Groups"));
-                    if (groupNames) AddName("supplementary_group", await _names.GroupAsync(gid, cancellationToken), gid);
+                    if (needs.GroupIds) evidence.Add(Item("supplementary_gid", gid, "/proc/PID/status Groups"));
+                    if (needs.GroupNames) AddName("supplementary_group", await _names.GroupAsync(gid, cancellationToken), gid);
                 }
             }
         }
 
         ExecutableId? executable = null;
-        bool path = needed.Contains(Kind, "path");
-        bool hash = needed.Contains(Kind, "sha256");
-        if (path || hash) executable = await _executables.AddAsync(peer, path, hash, evidence, refused, cancellationToken);
+        if (needs.Path || needs.Hash) executable = await _executables.AddAsync(peer, needs.Path, needs.Hash, evidence, refused, cancellationToken);
         return new AttestorFindings(evidence, refused) { Executable = executable };
 
         void AddName(string key, string? name, uint id)
