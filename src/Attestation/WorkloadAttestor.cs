@@ -53,13 +53,14 @@ public sealed class WorkloadAttestor
     private async ValueTask<Answer> AskAsync(IAttestor attestor, PeerProcess peer, SelectorKinds needed, CancellationToken cancellationToken)
     {
         // The clock starts, and the caller's token is tied in, only for who does not answer at once.
-        using CancellationTokenSource end = new(Timeout.InfiniteTimeSpan, _clock);
+        using CancellationTokenSource end = new();
         try
         {
             ValueTask<AttestorFindings> answer = attestor.AttestAsync(peer, needed, end.Token);
             if (answer.IsCompleted) return new Answer(attestor.Type, await answer, default, "");
-            end.CancelAfter(_deadline);
-            using CancellationTokenRegistration tie = cancellationToken.UnsafeRegister(static e => ((CancellationTokenSource)e!).Cancel(), end);
+            using CancellationTokenSource deadline = new(_deadline, _clock);
+            using CancellationTokenRegistration late = deadline.Token.UnsafeRegister(static e => ((CancellationTokenSource)e!).Cancel(), end);
+            using CancellationTokenRegistration gone = cancellationToken.UnsafeRegister(static e => ((CancellationTokenSource)e!).Cancel(), end);
             return new Answer(attestor.Type, await answer.AsTask().WaitAsync(end.Token), default, "");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

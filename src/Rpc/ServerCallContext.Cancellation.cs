@@ -35,7 +35,7 @@ public sealed partial class ServerCallContext
     private CancellationTokenSource Watch(TimeSpan timeout)
     {
         if (_ended) throw new InvalidOperationException("the call has ended");
-        CancellationTokenSource fresh = new(timeout, _lifetime.Time);
+        CancellationTokenSource fresh = timeout == Timeout.InfiniteTimeSpan ? new() : new(timeout, _lifetime.Time);
         if (Interlocked.CompareExchange(ref _cancellation, fresh, null) is { } present)
         {
             fresh.Dispose();

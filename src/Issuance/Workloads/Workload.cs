@@ -26,7 +26,7 @@ internal sealed class Workload : IDisposable
     private TrustBundle? _bundle;
     private ImmutableArray<Grant> _grants = [];
     private ImmutableArray<IssuedIdentity> _identities = [];
-    private int _streams;
+    private int _streams; // Not by the gate: counted without it.
     private DateTimeOffset? _armedFor;
     private bool _closed;
 
@@ -103,19 +103,13 @@ internal sealed class Workload : IDisposable
     public void StreamOpened()
     {
         _services.Counters.StreamOpened();
-        lock (_gate)
-        {
-            _streams++;
-        }
+        Interlocked.Increment(ref _streams);
     }
 
     public void StreamClosed()
     {
         _services.Counters.StreamClosed();
-        lock (_gate)
-        {
-            if (--_streams == 0) Disarm();
-        }
+        Interlocked.Decrement(ref _streams); // A timer that is armed may fire once more: it wakes nobody, and nobody arms it again.
     }
 
     public void Dispose()
@@ -138,7 +132,7 @@ internal sealed class Workload : IDisposable
         where TSvid : class, IDisposable
     {
         Shared<Answer> answer = feed.Hold(grants, identities);
-        if (_streams > 0) Arm();
+        if (Volatile.Read(ref _streams) > 0) Arm();
         return answer;
     }
 
@@ -195,12 +189,6 @@ internal sealed class Workload : IDisposable
         TimeSpan wait = due.Value - _services.Time.GetUtcNow();
         _armedFor = due;
         _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-    }
-
-    private void Disarm()
-    {
-        _armedFor = null;
-        _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private void OnDue()
