@@ -10,11 +10,13 @@ namespace Spiffe.Agent.Issuance;
 /// <param name="Missing">What the process lacks; null when the entry matches.</param>
 /// <param name="Hint">The operator's word on its use; empty when there is none.</param>
 /// <param name="Priority">Higher comes first.</param>
-public sealed record ExplainedEntry(string Name, string Id, SelectorSet Selectors, Selector? Missing, string Hint, int Priority)
+/// <param name="Origin">Where it was written, such as <c>/etc/spiffe-agent/agent.yaml:12</c>.</param>
+public sealed record ExplainedEntry(string Name, string Id, SelectorSet Selectors, Selector? Missing, string Hint, int Priority, string Origin)
 {
     internal static ExplainedEntry Of(Grant grant) => Of(grant.Entry, grant.Id.ToString(), null);
 
     internal static ExplainedEntry Of(NearMiss miss) => Of(miss.Entry, miss.Entry.Id.ToString(), miss.Missing);
 
-    private static ExplainedEntry Of(Entry entry, string id, Selector? missing) => new(entry.Name, id, entry.Selectors, missing, entry.Hint ?? "", entry.Priority);
+    private static ExplainedEntry Of(Entry entry, string id, Selector? missing) => 
+        new(entry.Name, id, entry.Selectors, missing, entry.Hint ?? "", entry.Priority, entry.Origin.ToString());
 }

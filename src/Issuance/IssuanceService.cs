@@ -18,6 +18,7 @@ public sealed partial class IssuanceService : IDisposable
     private readonly WorkloadServices _services;
     private readonly WorkloadRegistry _workloads;
     private readonly UserBudget _budget;
+    private readonly DenialNotes _denials;
     private readonly TimeProvider _time;
     private readonly TimeSpan _jwtLeeway;
     private readonly ILogger<IssuanceService> _log;
@@ -37,6 +38,7 @@ public sealed partial class IssuanceService : IDisposable
         _time = time;
         _log = log;
         _jwtLeeway = options.JwtLeeway;
+        _denials = new DenialNotes(time);
         _budget = new UserBudget(options.RequestsPerSecondPerUser, options.RequestBurstPerUser, time);
         Identities = new IdentityRegistry(new SvidMint(authority, Counters, log), time);
         _services = new WorkloadServices(entries, Identities, encoder, () => authority.Bundle, Counters, time);
@@ -70,7 +72,7 @@ public sealed partial class IssuanceService : IDisposable
     public void Denied(Caller caller, Refusal refusal, string detail)
     {
         Counters.CallDenied();
-        LogDenied(caller.ProcessId, caller.UserId, refusal, detail);
+        if (_denials.IsWorthALine(caller.UserId, refusal, out long unwritten)) LogDenied(caller.ProcessId, caller.UserId, refusal, detail, unwritten);
     }
 
     public void Dispose() => _workloads.Dispose();

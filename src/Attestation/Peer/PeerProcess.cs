@@ -40,6 +40,9 @@ public sealed class PeerProcess : IDisposable
     /// <summary>Whether this is still the process that connected, alive and with the same ids. See <see cref="Check"/> for the reason.</summary>
     public bool IsAlive => Check() == PeerRefusal.None;
 
+    /// <summary>The name that the program gave itself; for people, never evidence.</summary>
+    public string Command => Directory.ReadCommand();
+
     internal ProcessDirectory Directory { get; }
 
     /// <summary>What <see cref="WorkloadAttestor"/> found last, so that the same evidence need not be sorted and hashed again. Never believed: compared.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Spiffe.Agent.Attestation.Native;
 
@@ -87,6 +88,14 @@ internal sealed unsafe class ProcessDirectory : IDisposable
         {
             if (added) _directory.DangerousRelease();
         }
+    }
+
+    /// <summary>The name that the program gave itself, at most 15 bytes; empty when it cannot be read. A label for people: any program may take any name.</summary>
+    internal string ReadCommand()
+    {
+        Span<byte> buffer = stackalloc byte[64];
+        int length = ReadOnce("comm\0"u8, buffer, out _);
+        return length <= 0 ? "" : Encoding.UTF8.GetString(buffer[..length]).TrimEnd('\n');
     }
 
     /// <summary>Reads where <c>exe</c> leads. Returns the number of bytes, or -1 with the errno in <see cref="Marshal.GetLastPInvokeError"/>.</summary>

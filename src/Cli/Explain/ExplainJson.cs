@@ -29,6 +29,7 @@ internal static class ExplainJson
     private static void Write(Utf8JsonWriter json, EntryMatch entry)
     {
         json.WriteString("entry_id", entry.EntryId);
+        json.WriteString("origin", entry.Origin);
         json.WriteString("spiffe_id", entry.SpiffeId);
         json.WriteString("hint", entry.Hint);
         json.WriteNumber("priority", entry.Priority);

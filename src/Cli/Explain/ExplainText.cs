@@ -56,6 +56,7 @@ internal static class ExplainText
     private static TextPage WriteEntry(TextPage page, EntryMatch entry)
     {
         page.Field("entry", entry.EntryId);
+        if (entry.Origin.Length > 0) page.Field("written in", entry.Origin);
         return entry.Priority == 0 ? page : page.Field("priority", entry.Priority.ToString(CultureInfo.InvariantCulture));
     }
 }

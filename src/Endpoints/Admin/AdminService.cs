@@ -32,7 +32,7 @@ public sealed class AdminService(Serving serving, IDaemonFacts facts)
         Explanation explanation = await issuance.ExplainAsync(request.ProcessId, context.CancellationToken);
         if (explanation.Fault is not null) throw new RpcException(new Status(StatusCode.NotFound, $"process {request.ProcessId}: {explanation.Fault}"));
 
-        ExplainResponse response = new() { ProcessId = request.ProcessId };
+        ExplainResponse response = new() { ProcessId = request.ProcessId, Command = explanation.Command };
         response.Evidence.AddRange(explanation.Evidence.Select(e => new Evidence { Selector = e.Selector.ToString(), Source = e.Source }));
         response.Refused.AddRange(explanation.Refused.Select(r => new Protocols.Admin.Refusal { Attestor = r.Attestor, What = r.What, Reason = r.Reason }));
         response.Matched.AddRange(explanation.Matched.Select(Describe));
@@ -42,7 +42,7 @@ public sealed class AdminService(Serving serving, IDaemonFacts facts)
 
     private static EntryMatch Describe(ExplainedEntry entry)
     {
-        EntryMatch match = new() { EntryId = entry.Name, SpiffeId = entry.Id, Hint = entry.Hint, Priority = entry.Priority };
+        EntryMatch match = new() { EntryId = entry.Name, SpiffeId = entry.Id, Hint = entry.Hint, Priority = entry.Priority, Origin = entry.Origin };
         match.Selectors.AddRange(entry.Selectors.Select(s => s.ToString()));
         if (entry.Missing is { } missing) match.Missing.Add(missing.ToString());
         return match;

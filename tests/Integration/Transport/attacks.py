@@ -19,7 +19,8 @@ def connect():
 
 def ask(s, line=b"who\n"):
     try:
-        s.sendall(line)
+        if line:  # Even an empty send fails once the server has answered and closed, though its answer waits to be read.
+            s.sendall(line)
         answer = b""
         while not answer.endswith(b"\n"):
             more = s.recv(4096)

@@ -23,6 +23,7 @@ public sealed class OperatorVerbTests
 
             spiffe://example.org/web  default, hint internal
               entry         web
+              written in    /etc/spiffe-agent/agent.yaml:7
               priority      10
               because of    unix:uid:1001, docker:env:PASSWORD=[redacted]
 
@@ -129,7 +130,7 @@ public sealed class OperatorVerbTests
         ExplainResponse answer = new() { Command = "/usr/bin/web --serve" };
         answer.Evidence.Add(new Evidence { Selector = "unix:uid:1001", Source = "/proc/42/status" });
         answer.Evidence.Add(new Evidence { Selector = "docker:env:PASSWORD=hunter2", Source = "docker" });
-        answer.Matched.Add(new EntryMatch { EntryId = "web", SpiffeId = "spiffe://example.org/web", Hint = "internal", Priority = 10, Selectors = { "unix:uid:1001", "docker:env:PASSWORD=hunter2" } });
+        answer.Matched.Add(new EntryMatch { EntryId = "web", Origin = "/etc/spiffe-agent/agent.yaml:7", SpiffeId = "spiffe://example.org/web", Hint = "internal", Priority = 10, Selectors = { "unix:uid:1001", "docker:env:PASSWORD=hunter2" } });
         answer.Nearly.Add(new EntryMatch { EntryId = "batch", SpiffeId = "spiffe://example.org/batch", Selectors = { "unix:gid:5", "unix:uid:1001" }, Missing = { "unix:gid:5" } });
         answer.Refused.Add(new Refusal { Attestor = "unix", What = "path", Reason = "deleted \e]0;x" });
         return FakeAgent.StartAsync(FakeAgent.Admin().Unary<ExplainRequest, ExplainResponse>("Explain", ExplainRequest.Parser, (request, _) =>

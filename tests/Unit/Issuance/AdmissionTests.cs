@@ -64,4 +64,32 @@ public sealed class AdmissionTests
         time.Pass(TimeSpan.FromSeconds(5)); // Now all are full, and the full ones are forgotten.
         Assert.True(budget.TryTake(1_000_001));
     }
+
+    [Fact]
+    public void A_user_who_is_denied_without_end_gets_one_line_a_minute_and_a_count()
+    {
+        ManualTime time = new();
+        DenialNotes notes = new(time);
+        Assert.True(notes.IsWorthALine(1, Refusal.NoIdentity, out _));
+        for (int i = 0; i < 1000; i++) Assert.False(notes.IsWorthALine(1, Refusal.NoIdentity, out _));
+        Assert.True(notes.IsWorthALine(1, Refusal.RateLimited, out _));
+        Assert.True(notes.IsWorthALine(2, Refusal.NoIdentity, out _));
+        time.Pass(DenialNotes.Quiet);
+        Assert.True(notes.IsWorthALine(1, Refusal.NoIdentity, out long unwritten));
+        Assert.Equal(1000, unwritten);
+    }
+
+    [Fact]
+    public void Notes_of_denials_are_bounded()
+    {
+        ManualTime time = new();
+        DenialNotes notes = new(time);
+        for (uint user = 0; user < 3 * DenialNotes.MaxNotes; user++)
+        {
+            time.Pass(TimeSpan.FromMilliseconds(1));
+            Assert.True(notes.IsWorthALine(user, Refusal.NoIdentity, out _));
+        }
+
+        Assert.True(notes.IsWorthALine(0, Refusal.NoIdentity, out _)); // Its note was dropped long ago.
+    }
 }
