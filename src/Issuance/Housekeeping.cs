@@ -4,7 +4,7 @@ using Spiffe.Agent.Registration;
 
 namespace Spiffe.Agent.Issuance;
 
-/// <summary>What must happen without anybody asking: keys move on, changed entries and set clocks wake the streams, unused workloads are forgotten.</summary>
+/// <summary>What must happen without anybody asking: keys move on, changed entries and set clocks wake the streams, unused workloads are forgotten, memory goes back.</summary>
 public sealed partial class Housekeeping
 {
     /// <summary>How often the clock is looked at. Ours: a set clock may leave a stream without a fresh SVID for this long.</summary>
@@ -18,6 +18,7 @@ public sealed partial class Housekeeping
     private readonly EntryStore _entries;
     private readonly TimeProvider _time;
     private readonly ILogger<Housekeeping> _log;
+    private readonly MemoryTrim _memory = MemoryTrim.OfThisProcess();
     private DateTimeOffset _wall;
     private long _uptime;
 
@@ -44,6 +45,7 @@ public sealed partial class Housekeeping
         if (bundleChanged) LogBundle(_authority.Bundle.Sequence ?? 0);
         if (clockWasSet || bundleChanged) _issuance.WakeStreams();
         _issuance.Sweep();
+        _memory.OnBeat(_issuance.Counters.OpenStreams);
     }
 
     private async Task BeatAsync(CancellationToken cancellationToken)

@@ -1,0 +1,32 @@
+using Spiffe.Agent.Issuance;
+
+namespace Spiffe.Agent.Tests.Unit.Issuance;
+
+public sealed class MemoryTrimTests
+{
+    private int _collected;
+
+    [Fact]
+    public void Memory_is_given_back_once_after_a_crowd_has_left()
+    {
+        MemoryTrim trim = new(() => _collected++);
+        foreach (int open in (int[])[0, 5000, 5000, 3000, 0, 0, 0, 0]) trim.OnBeat(open);
+        Assert.Equal(1, _collected);
+    }
+
+    [Fact]
+    public void While_streams_come_and_go_nothing_pauses()
+    {
+        MemoryTrim trim = new(() => _collected++);
+        for (int i = 0; i < 100; i++) trim.OnBeat(i % 2 == 0 ? 5000 : 4000);
+        Assert.Equal(0, _collected);
+    }
+
+    [Fact]
+    public void A_few_streams_are_not_worth_a_pause()
+    {
+        MemoryTrim trim = new(() => _collected++);
+        foreach (int open in (int[])[MemoryTrim.Crowd - 1, MemoryTrim.Crowd - 1, 0, 0, 0]) trim.OnBeat(open);
+        Assert.Equal(0, _collected);
+    }
+}
