@@ -1,13 +1,14 @@
 namespace Spiffe.Agent.Issuance;
 
-/// <summary>Gives memory back to the machine after a crowd has left.</summary>
+/// <summary>Gives memory back to the machine: what the start needed, and what a crowd of streams held that has left.</summary>
 /// <remarks>The collector runs when something is allocated. A daemon whose thousands of streams have all closed allocates nothing, and would keep their memory for as long
-/// as it idles: so it is asked once, after the crowd has gone and the number of streams has settled. The pause is some tens of milliseconds, on a heap that is empty by then.</remarks>
+/// as it idles: so it is asked once, when the number of streams has settled. The pause is some tens of milliseconds, on a heap that is empty by then.</remarks>
 internal sealed class MemoryTrim(Action collect)
 {
     /// <summary>Streams that must have closed for it to be worth a pause. Ours: at some 6 KiB each, 3 MiB.</summary>
     public const int Crowd = 500;
 
+    private bool _due = true; // Reading a long configuration leaves tens of megabytes behind.
     private int _most;
     private int _before;
 
@@ -21,7 +22,9 @@ internal sealed class MemoryTrim(Action collect)
         bool settled = openStreams == _before;
         _before = openStreams;
         _most = Math.Max(_most, openStreams);
-        if (!settled || _most - openStreams < Crowd) return;
+        _due |= _most - openStreams >= Crowd;
+        if (!settled || !_due) return;
+        _due = false;
         _most = openStreams;
         collect();
     }

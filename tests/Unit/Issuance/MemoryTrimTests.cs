@@ -7,9 +7,17 @@ public sealed class MemoryTrimTests
     private int _collected;
 
     [Fact]
-    public void Memory_is_given_back_once_after_a_crowd_has_left()
+    public void What_the_start_needed_is_given_back_once()
     {
         MemoryTrim trim = new(() => _collected++);
+        for (int i = 0; i < 10; i++) trim.OnBeat(0);
+        Assert.Equal(1, _collected);
+    }
+
+    [Fact]
+    public void Memory_is_given_back_once_after_a_crowd_has_left()
+    {
+        MemoryTrim trim = Started();
         foreach (int open in (int[])[0, 5000, 5000, 3000, 0, 0, 0, 0]) trim.OnBeat(open);
         Assert.Equal(1, _collected);
     }
@@ -17,7 +25,7 @@ public sealed class MemoryTrimTests
     [Fact]
     public void While_streams_come_and_go_nothing_pauses()
     {
-        MemoryTrim trim = new(() => _collected++);
+        MemoryTrim trim = Started();
         for (int i = 0; i < 100; i++) trim.OnBeat(i % 2 == 0 ? 5000 : 4000);
         Assert.Equal(0, _collected);
     }
@@ -25,8 +33,16 @@ public sealed class MemoryTrimTests
     [Fact]
     public void A_few_streams_are_not_worth_a_pause()
     {
-        MemoryTrim trim = new(() => _collected++);
+        MemoryTrim trim = Started();
         foreach (int open in (int[])[MemoryTrim.Crowd - 1, MemoryTrim.Crowd - 1, 0, 0, 0]) trim.OnBeat(open);
         Assert.Equal(0, _collected);
+    }
+
+    private MemoryTrim Started()
+    {
+        MemoryTrim trim = new(() => _collected++);
+        trim.OnBeat(0);
+        _collected = 0;
+        return trim;
     }
 }
