@@ -14,7 +14,7 @@ public static partial class ProcessProtection
     private const int LockOnFault = 4;
 
     /// <summary>Applies everything that the system permits and reports on each. Call it before the first key is made; calling it again is harmless.</summary>
-    public static IReadOnlyList<Protection> Apply() => [NotDumpable(), NoCore(), Locked()];
+    public static IReadOnlyList<Protection> Apply() => [NotDumpable(), NoCore(), DiagnosticsPort.Close(), Locked()];
 
     /// <summary>prctl(2) PR_SET_DUMPABLE 0: no core dump, no ptrace and no /proc/PID/mem for processes of the same user.</summary>
     private static Protection NotDumpable()
