@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Spiffe.Agent.Issuance;
 
-// Event ids 2000–2099.
+// Event ids 2000–2049.
 public sealed partial class IssuanceService
 {
     [LoggerMessage(2000, LogLevel.Information, "denied: pid {ProcessId} uid {UserId}: {Refusal} ({Detail}); {Unwritten} more of this user since the last such line")]

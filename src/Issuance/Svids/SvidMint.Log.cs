@@ -3,15 +3,15 @@ using Spiffe.Agent.Identity;
 
 namespace Spiffe.Agent.Issuance.Svids;
 
-// Event ids 2100–2199. Serials and token ids only: no key, no token.
+// Event ids 2050–2099. Serials and token ids only: no key, no token.
 internal sealed partial class SvidMint
 {
-    [LoggerMessage(2100, LogLevel.Information, "issued X509-SVID {Id} for entry {Entry}: serial {Serial}, until {NotAfter:u}")]
+    [LoggerMessage(2050, LogLevel.Information, "issued X509-SVID {Id} for entry {Entry}: serial {Serial}, until {NotAfter:u}")]
     private partial void LogX509(SpiffeId id, string entry, string serial, DateTimeOffset notAfter);
 
-    [LoggerMessage(2101, LogLevel.Information, "issued JWT-SVID {Id} for entry {Entry}: jti {TokenId}, until {ExpiresAt:u}")]
+    [LoggerMessage(2051, LogLevel.Information, "issued JWT-SVID {Id} for entry {Entry}: jti {TokenId}, until {ExpiresAt:u}")]
     private partial void LogJwt(SpiffeId id, string entry, string? tokenId, DateTimeOffset expiresAt);
 
-    [LoggerMessage(2102, LogLevel.Information, "issued WIT-SVID {Id} for entry {Entry}: jti {TokenId}, until {ExpiresAt:u}")]
+    [LoggerMessage(2052, LogLevel.Information, "issued WIT-SVID {Id} for entry {Entry}: jti {TokenId}, until {ExpiresAt:u}")]
     private partial void LogWit(SpiffeId id, string entry, string? tokenId, DateTimeOffset expiresAt);
 }

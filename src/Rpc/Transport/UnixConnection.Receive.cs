@@ -32,8 +32,9 @@ internal sealed partial class UnixConnection : IEventHandler
             if ((events & Input) != 0 && !_heldBack && !_inputEnded) Receive();
             if ((events & Output) != 0 && _sendBlocked) Unblock();
         }
-        catch (Exception failure) when (failure is IOException or InsufficientMemoryException)
+        catch (Exception failure)
         {
+            // Whatever it is, a pipe whose reader ended with a fault included: it ends this connection and no other.
             End(new ConnectionAbortedException(failure.Message, failure));
         }
     }
@@ -104,12 +105,25 @@ internal sealed partial class UnixConnection : IEventHandler
     /// <summary>The application has caught up. The pipe calls this on the loop's thread.</summary>
     private void OnFlushed()
     {
-        bool readerGone = _flush.GetResult().IsCompleted;
+        bool readerGone = ReaderIsGone(_flush);
         _flush = default;
         _heldBack = false;
         if (_inputEnded) return;
         if (readerGone) EndInput(null);
         else WatchWhatMatters();
+    }
+
+    /// <summary>A reader that ended with a fault throws it at whoever writes next.</summary>
+    private static bool ReaderIsGone(ValueTaskAwaiter<FlushResult> flush)
+    {
+        try
+        {
+            return flush.GetResult().IsCompleted;
+        }
+        catch (Exception)
+        {
+            return true;
+        }
     }
 
     /// <summary>The peer sends no more, or the application reads no more. Writing may go on.</summary>
@@ -133,5 +147,18 @@ internal sealed partial class UnixConnection : IEventHandler
     }
 
     /// <summary>Runs on the thread pool: the callbacks are the application's.</summary>
-    private void FireClosed() => ThreadPool.UnsafeQueueUserWorkItem(static self => self._closed.Cancel(), this, preferLocal: false);
+    private void FireClosed() => ThreadPool.UnsafeQueueUserWorkItem(static self => self.TellClosed(), this, preferLocal: false);
+
+    /// <summary>A callback that throws is a bug of whoever registered it, and no reason to end the daemon.</summary>
+    private void TellClosed()
+    {
+        try
+        {
+            _closed.Cancel();
+        }
+        catch (AggregateException fault)
+        {
+            Log.HandlerFailed(_log, fault);
+        }
+    }
 }

@@ -25,7 +25,7 @@ public sealed class UnixPeerTransportFactory : IConnectionListenerFactory, IConn
         int possible = MostConnections();
         if (possible < options.MaxConnections) Log.FewDescriptors(log, possible, options.MaxConnections);
         ConnectionQuota quota = new(Math.Min(possible, options.MaxConnections), options.MaxConnectionsPerUser);
-        EventLoop[] loops = [.. Enumerable.Range(0, options.EventLoops).Select(number => new EventLoop(number))];
+        EventLoop[] loops = [.. Enumerable.Range(0, options.EventLoops).Select(number => new EventLoop(number, fault => Log.HandlerFailed(log, fault)))];
         _runtime = new TransportRuntime(options, loops, new SecretMemoryPool(options.WarmBlocks), quota, clock, log);
     }
 

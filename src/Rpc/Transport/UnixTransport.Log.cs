@@ -22,4 +22,7 @@ internal static partial class Log
 
     [LoggerMessage(2105, LogLevel.Error, "Accepting failed: {Error}; trying again in {Pause} ms")]
     internal static partial void AcceptFailed(ILogger log, string error, double pause);
+
+    [LoggerMessage(2106, LogLevel.Critical, "A handler of the event loop failed, which is a bug; the other connections are served on")]
+    internal static partial void HandlerFailed(ILogger log, Exception fault);
 }

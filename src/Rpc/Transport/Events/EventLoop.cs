@@ -25,13 +25,17 @@ internal sealed unsafe class EventLoop : PipeScheduler, IDisposable
     private readonly SafeFileHandle _epoll;
     private readonly SafeFileHandle _wake;
     private readonly Thread _thread;
+    private readonly Action<Exception> _onFault;
     private readonly List<(IEventHandler? Handler, uint Generation)> _slots = [(null, 0)];
     private readonly Stack<uint> _free = new();
     private int _wakeRequested;
     private volatile bool _stopping;
 
-    internal EventLoop(int number)
+    /// <param name="number">For the thread's name.</param>
+    /// <param name="onFault">Hears of what a handler threw. Handlers do not throw; if one does, it is a bug in one connection, and the others are served on.</param>
+    internal EventLoop(int number, Action<Exception> onFault)
     {
+        _onFault = onFault;
         _epoll = Owned(Libc.EpollCreate(Constants.SocketCloseOnExec), "epoll_create1");
         _wake = Owned(Libc.EventFd(0, Constants.SocketCloseOnExec | Constants.SocketNonBlock), "eventfd");
         Control(Constants.EpollAdd, _wake, Constants.EpollIn, WakeSlot);
@@ -114,13 +118,31 @@ internal sealed unsafe class EventLoop : PipeScheduler, IDisposable
         }
 
         (IEventHandler? handler, uint generation) = _slots[(int)SlotOf(token)];
-        if (generation == (uint)(token >> 32)) handler?.OnEvents(events);
+        if (generation != (uint)(token >> 32)) return;
+        try
+        {
+            handler?.OnEvents(events);
+        }
+        catch (Exception fault)
+        {
+            _onFault(fault);
+        }
     }
 
     /// <summary>Runs what is there now; what that schedules waits until sockets had their turn.</summary>
     private void RunScheduled()
     {
-        for (int left = _scheduled.Count; left > 0 && _scheduled.TryDequeue(out (Action<object?> Action, object? State) item); left--) item.Action(item.State);
+        for (int left = _scheduled.Count; left > 0 && _scheduled.TryDequeue(out (Action<object?> Action, object? State) item); left--)
+        {
+            try
+            {
+                item.Action(item.State);
+            }
+            catch (Exception fault)
+            {
+                _onFault(fault);
+            }
+        }
     }
 
     private static uint SlotOf(ulong token) => unchecked((uint)token);
