@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
 using Spiffe.Agent.Cli.Output;
 
 namespace Spiffe.Agent.Cli;
@@ -7,9 +8,6 @@ namespace Spiffe.Agent.Cli;
 /// <summary>Runs a command line by the house's rules: wrong usage ends with 64, faults are one line each on standard error, no stack traces.</summary>
 public static class CommandLine
 {
-    /// <summary>How long a verb may go on after SIGINT or SIGTERM cancelled it. Ours: more than the daemon needs to drain.</summary>
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(30);
-
     /// <summary>Parses, runs the verb, and returns how the process is to end.</summary>
     /// <param name="root">All verbs.</param>
     /// <param name="args">The arguments as the process got them. <c>@file</c> is an argument like any other.</param>
@@ -21,16 +19,19 @@ public static class CommandLine
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && !AsksForHelp(args)) return Refuse(parsed, terminal);
 
+        // The library's own handling of signals ends the process with 143 when one comes before the verb has first waited; ours only cancels.
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using PosixSignalRegistration terminate = StopOn(PosixSignal.SIGTERM, stop), interrupt = StopOn(PosixSignal.SIGINT, stop);
         InvocationConfiguration invocation = new()
         {
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TerminationTimeout,
+            ProcessTerminationTimeout = null,
             Output = terminal.Out,
             Error = terminal.Error,
         };
         try
         {
-            return await parsed.InvokeAsync(invocation, cancellationToken);
+            return await parsed.InvokeAsync(invocation, stop.Token);
         }
         catch (FaultException e)
         {
@@ -41,6 +42,14 @@ public static class CommandLine
             return ExitCodes.Failed;
         }
     }
+
+    /// <summary>The first signal stops the verb in an orderly way; a second one is the system's and ends the process.</summary>
+    private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop) => PosixSignalRegistration.Create(signal, context =>
+    {
+        if (stop.IsCancellationRequested) return;
+        context.Cancel = true;
+        stop.Cancel();
+    });
 
     private static int Refuse(ParseResult parsed, Terminal terminal)
     {

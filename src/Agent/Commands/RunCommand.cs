@@ -49,6 +49,10 @@ internal static class RunCommand
             await host.RunAsync(isDevelopment ? () => DevelopmentGreeting.Write(options, Console.Out) : static () => { }, stop);
             return ExitCodes.Done;
         }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCodes.Done; // Told to stop before it served.
+        }
         catch (UnixBindException e)
         {
             throw new FaultException(new Fault(ExitCodes.CannotCreate, e.Message, "", ""));

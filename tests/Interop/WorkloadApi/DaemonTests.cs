@@ -6,6 +6,15 @@ namespace Spiffe.Agent.Tests.Interop.WorkloadApi;
 public sealed class DaemonTests
 {
     [Fact]
+    public async Task Daemon_that_was_told_to_stop_ends_well_and_takes_its_sockets_along()
+    {
+        await using Daemon daemon = await Daemon.StartAsync("trust_domain: example.org");
+        Assert.True(File.Exists(daemon.WorkloadSocket) && File.Exists(daemon.AdminSocket), daemon.Log);
+        Assert.Equal(0, await daemon.StopAsync());
+        Assert.False(File.Exists(daemon.WorkloadSocket) || File.Exists(daemon.AdminSocket), daemon.Log);
+    }
+
+    [Fact]
     public async Task Killed_daemon_leaves_its_sockets_and_the_next_one_replaces_them()
     {
         await using Daemon daemon = await Daemon.StartAsync("trust_domain: example.org");
