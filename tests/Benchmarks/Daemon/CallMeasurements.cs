@@ -12,7 +12,7 @@ internal sealed class CallMeasurements(DaemonUnderTest daemon, ChildProcess floo
     private const double StreamAim = 1.3, ConnectAim = 1.5, TokenAim = 2;
 
     /// <summary>Enough calls for the tiered compiler to be done with what is hot, on both sides.</summary>
-    private const int WarmUp = 20_000;
+    private const int WarmUp = 60_000;
 
     public void Echo(string socketPath)
     {
