@@ -8,9 +8,13 @@ internal sealed class MemoryTrim(Action collect)
     /// <summary>Streams that must have closed for it to be worth a pause. Ours: at some 6 KiB each, 3 MiB.</summary>
     public const int Crowd = 500;
 
+    /// <summary>Beats between two collections at least. Ours: whoever lets crowds come and go all day costs others half a percent, not more.</summary>
+    public const int Rest = 10;
+
     private bool _due = true; // Reading a long configuration leaves tens of megabytes behind.
     private int _most;
     private int _before;
+    private int _rested = Rest;
 
     /// <summary>The collector's strongest means: compacts, and hands everything that is free to the kernel.</summary>
     public static MemoryTrim OfThisProcess() =>
@@ -23,8 +27,10 @@ internal sealed class MemoryTrim(Action collect)
         _before = openStreams;
         _most = Math.Max(_most, openStreams);
         _due |= _most - openStreams >= Crowd;
-        if (!settled || !_due) return;
+        _rested = Math.Min(_rested + 1, Rest);
+        if (!settled || !_due || _rested < Rest) return;
         _due = false;
+        _rested = 0;
         _most = openStreams;
         collect();
     }

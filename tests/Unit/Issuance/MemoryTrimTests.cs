@@ -31,6 +31,23 @@ public sealed class MemoryTrimTests
     }
 
     [Fact]
+    public void Crowds_that_come_and_go_all_day_cause_a_pause_in_ten_beats_at_most()
+    {
+        MemoryTrim trim = Started();
+        int beats = 0;
+        for (int crowd = 0; crowd < 50; crowd++)
+        {
+            foreach (int open in (int[])[5000, 0, 0, 0])
+            {
+                trim.OnBeat(open);
+                beats++;
+            }
+        }
+
+        Assert.InRange(_collected, 1, beats / MemoryTrim.Rest);
+    }
+
+    [Fact]
     public void A_few_streams_are_not_worth_a_pause()
     {
         MemoryTrim trim = Started();
@@ -41,7 +58,7 @@ public sealed class MemoryTrimTests
     private MemoryTrim Started()
     {
         MemoryTrim trim = new(() => _collected++);
-        trim.OnBeat(0);
+        for (int i = 0; i <= MemoryTrim.Rest; i++) trim.OnBeat(0);
         _collected = 0;
         return trim;
     }
