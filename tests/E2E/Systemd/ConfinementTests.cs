@@ -60,7 +60,7 @@ public sealed class ConfinementTests(SystemdMachine machine) : MachineTests(mach
         string status = (await Machine.RunAsync(SystemdMachine.Binary, "status", "--output", "json")).Text;
         JsonElement[] protections = [.. JsonDocument.Parse(status).RootElement.GetProperty("protections").EnumerateArray()];
 
-        Assert.Equal(["not-dumpable", "no-core-dump", "memory-locked"], protections.Select(protection => protection.GetProperty("name").GetString()));
+        Assert.Equal(["not-dumpable", "no-core-dump", "no-diagnostics-port", "memory-locked"], protections.Select(protection => protection.GetProperty("name").GetString()));
         Assert.All(protections, protection => Assert.True(protection.GetProperty("holds").GetBoolean(), protection.GetRawText()));
     }
 
