@@ -1,6 +1,6 @@
 # dev      run the daemon with an embedded authority, no configuration, as yourself
 # test     build everything, run every test this machine can run (as root on Debian: installs what they need)
-# check    formatting and analyzers, then test
+# check    formatting, then test (analyzers and code style are part of every build)
 # bench    measure the published daemon beside its floors
 # publish  one self-contained file: artifacts/spiffe-agent
 .PHONY: dev test check bench publish package build clean
@@ -15,7 +15,7 @@ test:
 	@eng/test
 
 check:
-	dotnet format Spiffe.Agent.sln --verify-no-changes --severity warn
+	dotnet format whitespace . --folder --verify-no-changes --exclude artifacts
 	@eng/test
 
 bench: publish

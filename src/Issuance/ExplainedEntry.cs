@@ -17,6 +17,6 @@ public sealed record ExplainedEntry(string Name, string Id, SelectorSet Selector
 
     internal static ExplainedEntry Of(NearMiss miss) => Of(miss.Entry, miss.Entry.Id.ToString(), miss.Missing);
 
-    private static ExplainedEntry Of(Entry entry, string id, Selector? missing) => 
+    private static ExplainedEntry Of(Entry entry, string id, Selector? missing) =>
         new(entry.Name, id, entry.Selectors, missing, entry.Hint ?? "", entry.Priority, entry.Origin.ToString());
 }

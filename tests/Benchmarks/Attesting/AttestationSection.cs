@@ -24,7 +24,8 @@ internal static class AttestationSection
             {
                 using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle("/proc/self/status");
                 _ = RandomAccess.Read(file, buffer, 0);
-            }),
+            }
+        ),
             ("liveness and ids alone", () => _ = self.Check()),
             ("uid", () => Attest(uid)),
             ("uid and path", () => Attest(path)),

@@ -37,7 +37,8 @@ internal static class MintingSection
                 {
                     using ECDsa key = ECDsa.Create(curve);
                     _ = signer.SignData(data, hash);
-                }),
+                }
+            ),
                 ("X.509-SVID", () => authority.SignX509(x509).Dispose()),
                 ("X.509-SVID by CertificateRequest", () => ByCertificateRequest(signer, curve, hash, id)),
                 ("WIT-SVID", () => authority.SignWit(wit).Dispose()),

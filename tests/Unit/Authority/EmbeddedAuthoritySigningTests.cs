@@ -154,7 +154,14 @@ public class EmbeddedAuthoritySigningTests
         {
             using RSA rsa = RSA.Create(new RSAParameters
             {
-                Modulus = Number("n"), Exponent = Number("e"), D = Number("d"), P = Number("p"), Q = Number("q"), DP = Number("dp"), DQ = Number("dq"), InverseQ = Number("qi"),
+                Modulus = Number("n"),
+                Exponent = Number("e"),
+                D = Number("d"),
+                P = Number("p"),
+                Q = Number("q"),
+                DP = Number("dp"),
+                DQ = Number("dq"),
+                InverseQ = Number("qi"),
             });
             return rsa.SignData("proof"u8.ToArray(), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         }

@@ -116,8 +116,19 @@ public sealed class OperatorVerbTests
     {
         GetStatusResponse status = new()
         {
-            Version = "0.1.0", TrustDomain = "example.org", StartedAt = Timestamp.FromDateTimeOffset(TestTerminal.Now.AddMinutes(-125)), ProcessId = 4242, Entries = 12, Connections = 3,
-            Streams = 7, Identities = 5, X509Issued = 12, JwtIssued = 4, WitIssued = 1, Denied = 1, State = "serving",
+            Version = "0.1.0",
+            TrustDomain = "example.org",
+            StartedAt = Timestamp.FromDateTimeOffset(TestTerminal.Now.AddMinutes(-125)),
+            ProcessId = 4242,
+            Entries = 12,
+            Connections = 3,
+            Streams = 7,
+            Identities = 5,
+            X509Issued = 12,
+            JwtIssued = 4,
+            WitIssued = 1,
+            Denied = 1,
+            State = "serving",
         };
         status.Sockets.Add(new Socket { Purpose = "workload", Path = "/run/spiffe/workload.sock", Mode = "0666" });
         status.SigningKeys.Add(new SigningKey { Purpose = "x509", Id = "k1", State = "active", Algorithm = "EC P-256", NotAfter = Timestamp.FromDateTimeOffset(TestTerminal.Now.AddHours(23)) });
