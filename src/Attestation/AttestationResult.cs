@@ -14,7 +14,11 @@ public abstract record AttestationResult
     /// <param name="Selectors">What it is.</param>
     /// <param name="Evidence">Each selector with where it was read, in the order of reading.</param>
     /// <param name="RefusedEvidence">What was asked for and could not be believed.</param>
-    public sealed record Attested(SelectorSet Selectors, IReadOnlyList<EvidenceItem> Evidence, IReadOnlyList<RefusedEvidence> RefusedEvidence) : AttestationResult;
+    public sealed record Attested(SelectorSet Selectors, IReadOnlyList<EvidenceItem> Evidence, IReadOnlyList<RefusedEvidence> RefusedEvidence) : AttestationResult
+    {
+        /// <summary>Types of selector whose attestor was asked and failed: the process may hold more of them than is known.</summary>
+        public IReadOnlyList<string> FailedTypes { get; init; } = [];
+    }
 
     /// <summary>Nothing may be said of this peer; its connection should end.</summary>
     /// <param name="Reason">The proof that was missing.</param>

@@ -1,4 +1,5 @@
 using Spiffe.Agent.Attestation.Attestors.Unix;
+using Spiffe.Agent.Attestation.Cgroups;
 
 namespace Spiffe.Agent.Attestation;
 
@@ -12,4 +13,7 @@ public sealed record AttestorFindings(IReadOnlyList<EvidenceItem> Evidence, IRea
 
     /// <summary>The executable that evidence was taken from; the process must still run it when attestation ends.</summary>
     internal ExecutableId? Executable { get; init; }
+
+    /// <summary>The cgroup that evidence was taken from; the process must still be in it when attestation ends.</summary>
+    internal CgroupReading? Cgroup { get; init; }
 }

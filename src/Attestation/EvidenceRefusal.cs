@@ -34,6 +34,33 @@ public enum EvidenceRefusal
     /// <summary>Reading failed; the detail has the errno.</summary>
     Unreadable,
 
+    /// <summary>/proc/PID/cgroup is not what a kernel writes, or its lines contradict each other.</summary>
+    CgroupAmbiguous,
+
+    /// <summary>The cgroup lies outside of the agent's cgroup namespace (<c>/..</c>): run the agent in the host's.</summary>
+    CgroupOutOfView,
+
+    /// <summary>The cgroup has been removed: <c>(deleted)</c>.</summary>
+    CgroupDeleted,
+
+    /// <summary>The cgroup's directory does not belong to who must have made it.</summary>
+    CgroupOwner,
+
+    /// <summary>The process belongs to another user than the cgroup it is in: what that user's service manager or runtime says does not count for it.</summary>
+    CgroupUser,
+
+    /// <summary>The runtime, kubelet or service manager knows nothing of what the cgroup names.</summary>
+    NotKnownToRuntime,
+
+    /// <summary>The runtime, kubelet or service manager contradicts the kernel.</summary>
+    RuntimeDisagrees,
+
+    /// <summary>A socket or certificate of the service that would be asked does not belong to whom it must.</summary>
+    ServiceNotTrusted,
+
+    /// <summary>The answer is longer than the limit, or not what the protocol says.</summary>
+    AnswerMalformed,
+
     /// <summary>No answer within the attestor's deadline.</summary>
     TimedOut,
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Spiffe.Agent.Attestation.Attestors.Unix;
+using Spiffe.Agent.Attestation.Cgroups;
 using Spiffe.Agent.Attestation.Peer;
 using Spiffe.Agent.Identity;
 
@@ -42,6 +43,7 @@ public sealed class WorkloadAttestor
         foreach (Task<Answer> answer in pending ?? []) found.Add(await answer);
 
         if (found.Executable is { } sampled && sampled != ExecutableId.Of(peer.Directory)) return Refuse(peer, PeerRefusal.ExecutableChanged);
+        if (!found.Cgroups.All(reading => CgroupReader.IsStill(reading, peer))) return Refuse(peer, PeerRefusal.CgroupChanged);
         PeerRefusal refusal = peer.Check();
         if (refusal == PeerRefusal.None && found.NothingAnswered) refusal = PeerRefusal.EvidenceUnavailable;
         return refusal == PeerRefusal.None
@@ -87,8 +89,11 @@ public sealed class WorkloadAttestor
         private int _failed;
         private IReadOnlyList<EvidenceItem> _evidence = [];
         private IReadOnlyList<RefusedEvidence> _refused = [];
+        private IReadOnlyList<string> _failedTypes = [];
 
         internal ExecutableId? Executable { get; private set; }
+
+        internal IReadOnlyList<CgroupReading> Cgroups { get; private set; } = [];
 
         internal bool NothingAnswered => _answered == 0 && _failed > 0;
 
@@ -97,6 +102,7 @@ public sealed class WorkloadAttestor
             if (answer.Findings is not { } findings)
             {
                 _failed++;
+                _failedTypes = [.. _failedTypes, answer.Type];
                 _refused = [.. _refused, new RefusedEvidence(answer.Type, "", answer.Reason, answer.Detail)];
                 return;
             }
@@ -105,13 +111,15 @@ public sealed class WorkloadAttestor
             _evidence = _evidence.Count == 0 ? findings.Evidence : [.. _evidence, .. findings.Evidence];
             _refused = _refused.Count == 0 ? findings.Refused : [.. _refused, .. findings.Refused];
             Executable ??= findings.Executable;
+            if (findings.Cgroup is { } cgroup) Cgroups = [.. Cgroups, cgroup];
         }
 
         /// <summary>Whether this is word for word what was found before: then its set of selectors is already made.</summary>
         internal bool IsAsIn([NotNullWhen(true)] AttestationResult.Attested? last) =>
-            last is not null && AreEqual(_evidence, last.Evidence) && AreEqual(_refused, last.RefusedEvidence);
+            last is not null && AreEqual(_evidence, last.Evidence) && AreEqual(_refused, last.RefusedEvidence) && AreEqual(_failedTypes, last.FailedTypes);
 
-        internal AttestationResult.Attested ToAttested() => new(new SelectorSet(_evidence.Select(e => e.Selector)), _evidence, _refused);
+        internal AttestationResult.Attested ToAttested() =>
+            new(new SelectorSet(_evidence.Select(e => e.Selector)), _evidence, _refused) { FailedTypes = _failedTypes };
 
         private static bool AreEqual<T>(IReadOnlyList<T> found, IReadOnlyList<T> before) => ReferenceEquals(found, before) || found.SequenceEqual(before);
     }

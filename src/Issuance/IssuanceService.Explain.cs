@@ -40,6 +40,7 @@ public sealed partial class IssuanceService
         PeerRefusal.NotThreadGroupLeader => "this is the id of a thread: give the id of its process",
         PeerRefusal.ProcUnreadable => "the agent may not read it: run the agent as root, or grant it CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH",
         PeerRefusal.ExecutableChanged => "it became another program while it was looked at",
+        PeerRefusal.CgroupChanged => "it was moved to another cgroup while it was looked at",
         PeerRefusal.EvidenceUnavailable => "no evidence could be taken",
         _ => refusal.ToString(),
     };

@@ -27,6 +27,9 @@ public enum PeerRefusal
     /// <summary>The process runs another executable than when the evidence was read.</summary>
     ExecutableChanged,
 
+    /// <summary>The process is in another cgroup than when the evidence was read.</summary>
+    CgroupChanged,
+
     /// <summary>Every attestor that was asked failed.</summary>
     EvidenceUnavailable,
 }

@@ -116,6 +116,9 @@ internal sealed unsafe class ProcessDirectory : IDisposable
         }
     }
 
+    /// <summary>Reads a small file of the directory as far as <paramref name="buffer"/> reaches; a full buffer means there may be more. -1 with the errno.</summary>
+    internal int ReadFile(ReadOnlySpan<byte> nameWithNul, Span<byte> buffer, out int error) => ReadOnce(nameWithNul, buffer, out error);
+
     public void Dispose() => _directory.Dispose();
 
     /// <summary>Reads until the end or until the buffer is full. A file of /proc is made anew by each open, so all reads see one state as far as the kernel allows.</summary>

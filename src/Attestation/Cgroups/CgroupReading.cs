@@ -1,0 +1,16 @@
+namespace Spiffe.Agent.Attestation.Cgroups;
+
+/// <summary>One reading of the cgroup that a process is in.</summary>
+/// <param name="Text">What /proc/PID/cgroup held, so that the end of attestation can see whether it still does.</param>
+/// <param name="Path">Path in the hierarchy that counts, from its root; null when the reading is refused.</param>
+/// <param name="Place">What the path says; <see cref="CgroupPlace.Nowhere"/> when the reading is refused.</param>
+public sealed record CgroupReading(string Text, string? Path, CgroupPlace Place)
+{
+    /// <summary>Why the reading is no evidence; null when it is.</summary>
+    public EvidenceRefusal? Refusal { get; init; }
+
+    /// <summary>For logs and <c>explain</c>.</summary>
+    public string Detail { get; init; } = "";
+
+    internal static CgroupReading Refused(string text, EvidenceRefusal reason, string detail) => new(text, null, CgroupPlace.Nowhere) { Refusal = reason, Detail = detail };
+}
