@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Spiffe.Agent.Configuration.Values;
+using Spiffe.Agent.Registration;
 
 namespace Spiffe.Agent.Configuration.Sections;
 

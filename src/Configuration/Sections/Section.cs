@@ -1,5 +1,6 @@
 using Spiffe.Agent.Configuration.Values;
 using Spiffe.Agent.Configuration.Yaml;
+using Spiffe.Agent.Registration;
 
 namespace Spiffe.Agent.Configuration.Sections;
 

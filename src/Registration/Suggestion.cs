@@ -1,7 +1,7 @@
-namespace Spiffe.Agent.Configuration.Values;
+namespace Spiffe.Agent.Registration;
 
 /// <summary>Finds the word that was probably meant.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     /// <summary>Longest word that is compared, in characters: keeps the work on a hostile file small.</summary>
     private const int MaxLength = 64;

@@ -1,13 +1,11 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using Spiffe.Agent.Configuration.Values;
 using Spiffe.Agent.Identity;
-using Spiffe.Agent.Registration;
 
-namespace Spiffe.Agent.Configuration.Sections;
+namespace Spiffe.Agent.Registration;
 
 /// <summary>Every kind of selector that entries may name. A misspelt one would never hold, silently: it is a fault here. docs/selectors.md explains each.</summary>
-internal static class SelectorCatalog
+public static class SelectorCatalog
 {
     /// <summary>What a kind's value looks like. <c>Single</c>: a process has at most one of it at a time, so two entries with different values never match together.</summary>
     private enum Shape
