@@ -36,6 +36,7 @@ internal static class Map
 
     public static AttestationOptions Attestation(AgentOptions options) => new()
     {
+        AttestorDeadline = options.Attestors.Timeout,
         MaxExecutableSize = options.Attestors.Unix.Sha256MaxSize,
         HashCacheSize = options.Attestors.Unix.Sha256CacheEntries,
     };

@@ -11,9 +11,9 @@ internal static class AgentSection
         TrustDomain? trustDomain = ReadTrustDomain(file);
         SocketsOptions sockets = SocketsSection.Read(file.Child("sockets"));
         AuthorityOptions authority = AuthoritySection.Read(file.Child("authority"), trustDomain);
-        EntriesSection entries = new(trustDomain, new SvidTtlRule(authority.CaTtl));
-        var read = entries.Read(file);
         AttestorsOptions attestors = AttestorsSection.Read(file.Child("attestors"));
+        EntriesSection entries = new(trustDomain, new SvidTtlRule(authority.CaTtl), attestors);
+        var read = entries.Read(file);
         WorkloadApiOptions workloadApi = WorkloadApiSection.Read(file.Child("workload_api"));
         LimitsOptions limits = LimitsSection.Read(file.Child("limits"));
         LogOptions log = LogSection.Read(file.Child("log"));

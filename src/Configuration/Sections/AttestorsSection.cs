@@ -1,18 +1,33 @@
+using System.Collections.Immutable;
+
 namespace Spiffe.Agent.Configuration.Sections;
 
 /// <summary><c>attestors</c>.</summary>
 internal static class AttestorsSection
 {
+    /// <summary>Longest list that a section has. Ours: nobody has as many, and each costs a comparison at every attestation.</summary>
+    private const int MaxListed = 64;
+
+    /// <summary>Longest identifier of containerd (its own rule, in identifiers/validate.go).</summary>
+    private const int MaxNamespace = 76;
+
+    /// <summary>Digits of the greatest uid.</summary>
+    private const int MaxUidLength = 10;
+
     public static AttestorsOptions Read(Section section)
     {
-        UnixAttestorOptions unix = ReadUnix(section.Child("unix"));
-        foreach (string later in (ReadOnlySpan<string>)["systemd", "docker", "podman", "kubernetes"])
+        AttestorsOptions options = new()
         {
-            section.NotInThisVersion(later, "remove the section: this version attests by unix selectors alone");
-        }
-
+            Timeout = section.Duration("timeout", TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)),
+            Unix = ReadUnix(section.Child("unix")),
+            Systemd = ReadSystemd(section.Child("systemd")),
+            Docker = ReadDocker(section.Child("docker")),
+            Podman = ReadPodman(section.Child("podman")),
+            Containerd = ReadContainerd(section.Child("containerd")),
+            Kubernetes = KubernetesSection.Read(section.Child("kubernetes")),
+        };
         section.RefuseUnknownKeys();
-        return new AttestorsOptions { Unix = unix };
+        return options;
     }
 
     private static UnixAttestorOptions ReadUnix(Section section)
@@ -24,5 +39,84 @@ internal static class AttestorsSection
         };
         section.RefuseUnknownKeys();
         return options;
+    }
+
+    private static SystemdAttestorOptions ReadSystemd(Section section)
+    {
+        SystemdAttestorOptions options = new()
+        {
+            IsEnabled = section.Switch("enabled", true),
+            Bus = SocketPath.Read(section, "bus") ?? "/run/dbus/system_bus_socket",
+        };
+        section.RefuseUnknownKeys();
+        return options;
+    }
+
+    private static DockerAttestorOptions ReadDocker(Section section)
+    {
+        DockerAttestorOptions options = new()
+        {
+            IsEnabled = section.Switch("enabled", true),
+            Socket = SocketPath.Read(section, "socket") ?? "/run/docker.sock",
+            CgroupParents = ReadList(section, "cgroup_parents", IsCgroupPath, [], "is not a cgroup path", "write it from the root, such as /custom/parent: no '.', no '..', no slash at the end"),
+        };
+        section.RefuseUnknownKeys();
+        return options;
+    }
+
+    private static PodmanAttestorOptions ReadPodman(Section section)
+    {
+        PodmanAttestorOptions options = new()
+        {
+            IsEnabled = section.Switch("enabled", true),
+            Socket = SocketPath.Read(section, "socket") ?? "/run/podman/podman.sock",
+            RootlessSocket = SocketPath.ReadTemplate(section, "rootless_socket", PodmanAttestorOptions.UidPlaceholder, MaxUidLength)
+                ?? $"/run/user/{PodmanAttestorOptions.UidPlaceholder}/podman/podman.sock",
+        };
+        section.RefuseUnknownKeys();
+        return options;
+    }
+
+    private static ContainerdAttestorOptions ReadContainerd(Section section)
+    {
+        ContainerdAttestorOptions options = new()
+        {
+            IsEnabled = section.Switch("enabled", true),
+            Socket = SocketPath.Read(section, "socket") ?? "/run/containerd/containerd.sock",
+            Namespaces = ReadList(section, "namespaces", IsNamespace, ["default"], "is not a namespace of containerd", $"write letters, digits and single . _ - between them, at most {MaxNamespace} characters"),
+        };
+        section.RefuseUnknownKeys();
+        return options;
+    }
+
+    private static ImmutableArray<string> ReadList(Section section, string key, Func<string, bool> isValid, ImmutableArray<string> otherwise, string problem, string remedy)
+    {
+        if (!section.Has(key)) return otherwise;
+        List<string> read = [];
+        foreach (Value value in section.Texts(key))
+        {
+            if (!isValid(value.Text)) value.Fault(problem, remedy);
+            else if (read.Contains(value.Text, StringComparer.Ordinal)) value.Fault("is listed twice", "keep one of them");
+            else if (read.Count == MaxListed) value.Fault("is one too many", $"list at most {MaxListed}");
+            else read.Add(value.Text);
+        }
+
+        return [.. read];
+    }
+
+    private static bool IsCgroupPath(string text) =>
+        text.Length is > 1 and < 4096 && text[0] == '/' && text[1..].Split('/').All(part => part is not ("" or "." or "..") && !part.AsSpan().ContainsAnyInRange('\0', '\x1f'));
+
+    private static bool IsNamespace(string text)
+    {
+        bool afterLetter = false;
+        foreach (char c in text)
+        {
+            bool letter = char.IsAsciiLetterOrDigit(c);
+            if (!letter && (!afterLetter || c is not ('.' or '_' or '-'))) return false;
+            afterLetter = letter;
+        }
+
+        return afterLetter && text.Length <= MaxNamespace;
     }
 }

@@ -7,7 +7,7 @@ using Spiffe.Agent.Registration;
 namespace Spiffe.Agent.Configuration.Sections;
 
 /// <summary><c>entries</c>: each on its own, and then what they may not be together.</summary>
-internal sealed class EntriesSection(TrustDomain? trustDomain, SvidTtlRule ttls)
+internal sealed class EntriesSection(TrustDomain? trustDomain, SvidTtlRule ttls, AttestorsOptions attestors)
 {
     /// <summary>Longest hint, in bytes of UTF-8. Workload API §8.</summary>
     private const int MaxHintBytes = 1024;
@@ -34,7 +34,7 @@ internal sealed class EntriesSection(TrustDomain? trustDomain, SvidTtlRule ttls)
     {
         if (section.IsBroken) return null;
         IdTemplate? id = ReadId(section);
-        SelectorSet? selectors = SelectorsReader.Read(section);
+        SelectorSet? selectors = SelectorsReader.Read(section, attestors);
         TimeSpan? x509Ttl = ttls.Read(section, "x509_ttl");
         TimeSpan? jwtTtl = ttls.Read(section, "jwt_ttl");
         TimeSpan? witTtl = ttls.Read(section, "wit_ttl");

@@ -9,7 +9,7 @@ internal static class SelectorsReader
     private const string Remedy = "list at least one, such as \"unix:uid:1001\"; all must hold";
 
     /// <summary>The set, or null where something is wrong with it.</summary>
-    public static SelectorSet? Read(Section entry)
+    public static SelectorSet? Read(Section entry, AttestorsOptions attestors)
     {
         if (!entry.Has("selectors"))
         {
@@ -21,7 +21,7 @@ internal static class SelectorsReader
         IReadOnlyList<Value> values = entry.Texts("selectors");
         List<Selector> selectors = [];
         Dictionary<SelectorKind, string> singles = [];
-        foreach (Value value in values) ReadOne(value, selectors, singles);
+        foreach (Value value in values) ReadOne(value, attestors, selectors, singles);
         if (entry.Faults.Count != before) return null;
         if (selectors.Count == 0)
         {
@@ -30,17 +30,30 @@ internal static class SelectorsReader
         }
 
         SelectorSet set = new(selectors);
+        WarnOfWeak(set, values[0]);
+        return set;
+    }
+
+    /// <summary>Says what is allowed and earned by more callers than its author probably thinks of.</summary>
+    private static void WarnOfWeak(SelectorSet set, Value first)
+    {
         if (set.All(SelectorCatalog.IsExecutable))
         {
-            values[0].Warn(
+            first.Warn(
                 "names the executable alone: whoever may run that file can make it load other code and earn this identity",
                 "add a selector for the user, such as unix:uid:1001");
         }
 
-        return set;
+        bool ofPod = set.Any(s => s.Type is "k8s");
+        if (ofPod && !set.Any(s => s.Type is "k8s" && (s.Value.StartsWith("ns:", StringComparison.Ordinal) || s.Value.StartsWith("pod-uid:", StringComparison.Ordinal))))
+        {
+            first.Warn(
+                "describes pods of every namespace: whoever may make pods in any of them can earn this identity",
+                "add the namespace, such as k8s:ns:default");
+        }
     }
 
-    private static void ReadOne(Value value, List<Selector> selectors, Dictionary<SelectorKind, string> singles)
+    private static void ReadOne(Value value, AttestorsOptions attestors, List<Selector> selectors, Dictionary<SelectorKind, string> singles)
     {
         if (!Selector.TryParse(value.Text, out Selector selector, out string? fault))
         {
@@ -61,9 +74,14 @@ internal static class SelectorsReader
             return;
         }
 
-        if (!SelectorCatalog.IsAttested(selector.Type))
+        if (!SelectorCatalog.IsTaken(selector))
         {
-            value.Warn($"never holds: this version takes no {selector.Type} evidence, so nobody earns this entry", "keep it for a later version, or use unix selectors");
+            value.Warn("never holds: this version takes no such evidence, so nobody earns this entry", "keep it for a later version, or use other selectors");
+        }
+        else if (!attestors.Takes(selector.Type))
+        {
+            string section = selector.Type is "k8s" ? "kubernetes" : selector.Type;
+            value.Warn($"never holds: attestors.{section}.enabled is false, so nobody earns this entry", "enable it, or use other selectors");
         }
 
         selectors.Add(selector);

@@ -1,4 +1,3 @@
-using System.Text;
 using Spiffe.Agent.Configuration.Values;
 
 namespace Spiffe.Agent.Configuration.Sections;
@@ -29,29 +28,12 @@ internal static class SocketsSection
     {
         SocketOptions options = new()
         {
-            Path = ReadPath(section) ?? path,
+            Path = SocketPath.Read(section, "path") ?? path,
             Mode = ReadMode(section, forOthers) ?? mode,
             Group = ReadGroup(section),
         };
         section.RefuseUnknownKeys();
         return options;
-    }
-
-    private static string? ReadPath(Section section)
-    {
-        if (section.Single("path") is not { } value) return null;
-        const string Remedy = "write the path of a socket in the file system, such as /run/spiffe/workload.sock";
-        if (value.Text.Length == 0) return Refuse(value, "is empty", Remedy);
-        if (value.Text[0] == '@') return Refuse(value, "names an abstract socket, which has no permissions and which any process may take first", Remedy);
-        if (value.Text.StartsWith("tcp:", StringComparison.OrdinalIgnoreCase)) return Refuse(value, "names a TCP address, where the kernel cannot say who calls", Remedy);
-        if (value.Text.Contains("://", StringComparison.Ordinal) || value.Text.StartsWith("unix:", StringComparison.Ordinal)) return Refuse(value, "is a URI", Remedy);
-        if (value.Text.AsSpan().ContainsAnyInRange('\0', '\x1f')) return Refuse(value, "has control characters", Remedy);
-        if (value.Text.EndsWith('/')) return Refuse(value, "names a directory", "put the name of the socket behind it");
-
-        string full = Path.GetFullPath(value.Text, section.Directory);
-        int bytes = Encoding.UTF8.GetByteCount(full);
-        if (bytes <= SocketOptions.MaxPathBytes) return full;
-        return Refuse(value, $"is {bytes} bytes long as a whole path", $"the kernel takes {SocketOptions.MaxPathBytes}: choose a shorter one");
     }
 
     private static UnixFileMode? ReadMode(Section section, bool forOthers)
@@ -69,12 +51,8 @@ internal static class SocketsSection
         if (section.Single("group") is not { } value) return null;
         bool legal = value.Text.Length is > 0 and <= 32 && value.Text[0] != '-';
         foreach (char c in value.Text) legal &= char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.';
-        return legal ? value.Text : Refuse(value, "is not the name or number of a group", "name a group of this machine: getent group");
-    }
-
-    private static string? Refuse(Value value, string problem, string remedy)
-    {
-        value.Fault(problem, remedy);
+        if (legal) return value.Text;
+        value.Fault("is not the name or number of a group", "name a group of this machine: getent group");
         return null;
     }
 }

@@ -48,12 +48,15 @@ public sealed class ContractTests
     }
 
     [Fact]
-    public void A_selector_that_no_attestor_of_this_version_vouches_for_is_warned_of()
+    public void A_selector_whose_attestor_is_switched_off_is_warned_of()
     {
-        LoadedConfiguration loaded = ConfigurationLoader.Parse(Example, "agent.yaml", _ => null);
+        Assert.Empty(ConfigurationLoader.Parse(Example, "agent.yaml", _ => null).Warnings);
+
+        LoadedConfiguration loaded = ConfigurationLoader.Parse($"{Example}\nattestors: {{ systemd: {{ enabled: false }} }}\n", "agent.yaml", _ => null);
 
         ConfigurationFault warning = Assert.Single(loaded.Warnings);
         Assert.Equal("entries[0].selectors[1]", warning.Key);
         Assert.Equal((8, 35), (warning.Line, warning.Column));
+        Assert.Contains("attestors.systemd.enabled is false", warning.Problem, StringComparison.Ordinal);
     }
 }

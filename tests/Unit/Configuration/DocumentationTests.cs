@@ -11,6 +11,11 @@ public sealed class DocumentationTests
     [InlineData("entries: [ { id: /a, selectors: [ \"unix:uid:1\" ], zzz: 1 } ]")]
     [InlineData("attestors: { zzz: 1 }")]
     [InlineData("attestors: { unix: { zzz: 1 } }")]
+    [InlineData("attestors: { systemd: { zzz: 1 } }")]
+    [InlineData("attestors: { docker: { zzz: 1 } }")]
+    [InlineData("attestors: { podman: { zzz: 1 } }")]
+    [InlineData("attestors: { containerd: { zzz: 1 } }")]
+    [InlineData("attestors: { kubernetes: { zzz: 1 } }")]
     [InlineData("workload_api: { zzz: 1 }")]
     [InlineData("limits: { zzz: 1 }")]
     [InlineData("log: { zzz: 1 }")]
@@ -27,12 +32,16 @@ public sealed class DocumentationTests
     [Theory]
     [InlineData("unix")]
     [InlineData("systemd")]
+    [InlineData("docker")]
+    [InlineData("podman")]
+    [InlineData("k8s")]
+    [InlineData("containerd")]
     public void Every_kind_of_selector_is_in_the_documentation(string type)
     {
         string remedy = Given.FaultOf($"entries: [ {{ id: /a, selectors: [ \"{type}:zzzzzzzz:1\" ] }} ]").Remedy;
         string documentation = Read("docs/selectors.md");
 
-        Assert.All(remedy["known: ".Length..].Split(", "), kind => Assert.Contains(kind.Split(':')[1], documentation, StringComparison.Ordinal));
+        Assert.All(remedy["known: ".Length..].Split(", "), kind => Assert.Contains($"`{kind}", documentation, StringComparison.Ordinal));
     }
 
     private static string Read(string file)

@@ -16,6 +16,8 @@ public sealed class EntryTests
     [InlineData("id: \"spiffe://other.org/a\", selectors: [ \"unix:uid:1\" ]", "outside the trust domain 'example.org'")]
     [InlineData("id: \"/a/{unix:path}\", selectors: [ \"unix:uid:1\" ]", "no path segment")]
     [InlineData("id: \"/a/{unix:supplementary_gid}\", selectors: [ \"unix:uid:1\" ]", "may have many")]
+    [InlineData("id: \"/a/{systemd:user_unit}\", selectors: [ \"unix:uid:1\" ]", "no path segment")]
+    [InlineData("id: \"/a/{podman:rootless}\", selectors: [ \"unix:uid:1\" ]", "may have many")]
     [InlineData("id: \"/a/{unix:usr}\", selectors: [ \"unix:uid:1\" ]", "unknown kind unix:usr")]
     [InlineData("id: /a, selectors: [ \"uid\" ]", "is not a selector")]
     [InlineData("id: /a, selectors: [ \"unix:uid\" ]", "has no value behind its key")]
@@ -38,7 +40,69 @@ public sealed class EntryTests
     }
 
     [Theory]
+    [InlineData("systemd:template:web@1.service", "is no template unit")]
+    [InlineData("systemd:invocation_id:12", "is no 128-bit id")]
+    [InlineData("systemd:user_unit:web.service", "is no user and unit")]
+    [InlineData("systemd:user_unit:01:web.service", "is no user and unit")]
+    [InlineData("docker:label:owner", "has no name and colon in front")]
+    [InlineData("docker:env:PATH", "has no name and equals sign in front")]
+    [InlineData("podman:pod_id:abc", "is no SHA-256")]
+    [InlineData("podman:rootless:web", "says nothing of a container")]
+    [InlineData("podman:rootless:1000", "says nothing of a container")]
+    [InlineData("podman:rootless:1000:", "says nothing of a container")]
+    [InlineData("podman:rootless:web:label:a:b", "says nothing of a container")]
+    [InlineData("podman:rootless:1000:rootless:1001:name:x", "says nothing of a container")]
+    [InlineData("podman:rootless:1000:name", "has no value behind its key")]
+    [InlineData("podman:rootless:1000:env:A", "has no name and equals sign in front")]
+    [InlineData("podman:rootless:1000:nmae:x", "is of the unknown kind podman:rootless:1000:nmae")]
+    [InlineData("k8s:pod-label:app", "has no name and colon in front")]
+    [InlineData("k8s:pod-image-count:two", "is no number")]
+    [InlineData("k8s:container-type:sidecar", "there is no such type of container")]
+    [InlineData("containerd:label:app", "has no name and colon in front")]
+    public void A_value_that_never_holds_is_a_fault(string selector, string problem) =>
+        Assert.Contains(problem, Given.FaultOf($"entries: [ {{ id: /a, selectors: [ \"{selector}\" ] }} ]").Problem, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("systemd:id:web@1.service")]
+    [InlineData("systemd:template:web@.service")]
+    [InlineData("systemd:invocation_id:0123456789abcdef0123456789abcdef")]
+    [InlineData("systemd:user_unit:1000:web.service")]
+    [InlineData("docker:label:com.example.owner:me: and you")]
+    [InlineData("docker:env:EMPTY=")]
+    [InlineData("podman:rootless:1000:label:a:b")]
+    [InlineData("podman:rootless:1000:env:A=b:c")]
+    [InlineData("podman:rootless:0:name:db")]
+    [InlineData("k8s:pod-uid:7d3c2f2e-7a9f-4b58-8a3c-0d6f1f0a2b11")]
+    [InlineData("containerd:namespace:default")]
+    public void A_selector_of_every_type_is_taken_without_a_word(string selector)
+    {
+        LoadedConfiguration loaded = Given.Lines($"entries: [ {{ id: /a, selectors: [ \"{selector}\" ] }} ]");
+
+        Assert.Empty(loaded.Faults);
+        Assert.Empty(loaded.Warnings);
+    }
+
+    [Theory]
+    [InlineData("docker:image-signature:verified")]
+    [InlineData("k8s:ns:a\", \"k8s:image-attestations:verified")]
+    [InlineData("k8s:ns:a\", \"k8s:ns-label:env:prod")]
+    public void What_SPIRE_knows_and_this_version_does_not_take_is_warned_of(string selectors) =>
+        Assert.Contains("this version takes no such evidence", Assert.Single(Given.Lines($"entries: [ {{ id: /a, selectors: [ \"{selectors}\" ] }} ]").Warnings).Problem, StringComparison.Ordinal);
+
+    [Fact]
+    public void Pods_of_every_namespace_are_warned_of() =>
+        Assert.Contains("pods of every namespace", Assert.Single(Given.Lines("entries: [ { id: /a, selectors: [ \"k8s:sa:default\" ] } ]").Warnings).Problem, StringComparison.Ordinal);
+
+    [Fact]
+    public void One_rootless_container_has_one_name()
+    {
+        Assert.Contains("can never hold together", Given.FaultOf("entries: [ { id: /a, selectors: [ \"podman:rootless:1:name:a\", \"podman:rootless:1:name:b\" ] } ]").Problem, StringComparison.Ordinal);
+        Assert.NotNull(Given.Lines("entries: [ { id: /a, selectors: [ \"podman:rootless:1:label:a:b\", \"podman:rootless:1:label:a:c\" ] } ]").Options);
+    }
+
+    [Theory]
     [InlineData("unix:uud:1", "did you mean unix:uid?")]
+    [InlineData("podman:rootless:7:nmae:x", "did you mean podman:name?")]
     [InlineData("unxi:uid:1", "did you mean unix:uid?")]
     [InlineData("k8s:service-account:x", "known: k8s:ns")]
     public void A_selector_of_an_unknown_kind_names_the_known_ones(string selector, string remedy) =>

@@ -15,6 +15,17 @@ public sealed class SectionTests
         Assert.Equal(KeyType.EcP256, options.Authority.KeyType);
         Assert.Equal(TimeSpan.FromHours(1), options.Authority.X509Ttl);
         Assert.Equal(256L << 20, options.Attestors.Unix.Sha256MaxSize);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.Attestors.Timeout);
+        Assert.Equal("/run/dbus/system_bus_socket", options.Attestors.Systemd.Bus);
+        Assert.Equal("/run/docker.sock", options.Attestors.Docker.Socket);
+        Assert.Empty(options.Attestors.Docker.CgroupParents);
+        Assert.Equal("/run/podman/podman.sock", options.Attestors.Podman.Socket);
+        Assert.Equal("/run/user/{uid}/podman/podman.sock", options.Attestors.Podman.RootlessSocket);
+        Assert.Equal("/run/containerd/containerd.sock", options.Attestors.Containerd.Socket);
+        Assert.Equal("default", Assert.Single(options.Attestors.Containerd.Namespaces));
+        Assert.Equal(new Uri("https://127.0.0.1:10250"), options.Attestors.Kubernetes.Kubelet);
+        Assert.False(options.Attestors.Kubernetes.SkipsVerification);
+        Assert.All(["unix", "systemd", "docker", "podman", "containerd", "k8s"], type => Assert.True(options.Attestors.Takes(type)));
         Assert.True(options.WorkloadApi.Wit);
         Assert.False(options.WorkloadApi.AllowUnregisteredBundles);
         Assert.Equal(10_000, options.Limits.RequestBurstPerUid);
@@ -58,7 +69,29 @@ public sealed class SectionTests
     [InlineData("authority: { jwt_issuer: \"https://u@id.example.org\" }", "is not an issuer")]
     [InlineData("authority: { jwt_issuer: \"https://id.example.org/?a\" }", "is not an issuer")]
     [InlineData("authority: { key_type: rsa-1024 }", "is not one of the words")]
-    [InlineData("attestors: { docker: { socket: /var/run/docker.sock } }", "is not in this version")]
+    [InlineData("attestors: { timeout: 31s }", "is out of range")]
+    [InlineData("attestors: { timeout: 500ms }", "is not a duration")]
+    [InlineData("attestors: { systemd: { bus: \"unix:path=/run/dbus\" } }", "is a URI")]
+    [InlineData("attestors: { systemd: { enabled: on } }", "is neither true nor false")]
+    [InlineData("attestors: { docker: { socket: \"tcp://10.0.0.1:2375\" } }", "names a TCP address")]
+    [InlineData("attestors: { docker: { cgroup_parents: [ custom ] } }", "is not a cgroup path")]
+    [InlineData("attestors: { docker: { cgroup_parents: [ / ] } }", "is not a cgroup path")]
+    [InlineData("attestors: { docker: { cgroup_parents: [ /a/../b ] } }", "is not a cgroup path")]
+    [InlineData("attestors: { docker: { cgroup_parents: [ /a/ ] } }", "is not a cgroup path")]
+    [InlineData("attestors: { docker: { cgroup_parents: [ /a, /a ] } }", "is listed twice")]
+    [InlineData("attestors: { podman: { rootless_socket: /run/podman.sock } }", "does not have {uid} exactly once")]
+    [InlineData("attestors: { podman: { rootless_socket: \"/run/{uid}/{uid}.sock\" } }", "does not have {uid} exactly once")]
+    [InlineData("attestors: { containerd: { namespaces: [ \"a/b\" ] } }", "is not a namespace of containerd")]
+    [InlineData("attestors: { containerd: { namespaces: [ \"a.\" ] } }", "is not a namespace of containerd")]
+    [InlineData("attestors: { kubernetes: { kubelet: \"http://127.0.0.1:10255\" } }", "is not https")]
+    [InlineData("attestors: { kubernetes: { kubelet: \"https://u@127.0.0.1\" } }", "is not the address of a kubelet")]
+    [InlineData("attestors: { kubernetes: { kubelet: \"https://127.0.0.1/pods\" } }", "is not the address of a kubelet")]
+    [InlineData("attestors: { kubernetes: { client_certificate: /c.pem } }", "is missing: a certificate is of no use without its key")]
+    [InlineData("attestors: { kubernetes: { token_file: /t, client_certificate: /c.pem, client_key: /k.pem } }", "is written beside client_certificate")]
+    [InlineData("attestors: { kubernetes: { ca_file: /ca.pem, kubelet_certificate: /k.pem } }", "is written beside ca_file")]
+    [InlineData("attestors: { kubernetes: { ca_file: /ca.pem, insecure_skip_verification: true } }", "contradicts the certificates")]
+    [InlineData("attestors: { kubernetes: { token_file: /run/ } }", "is not the path of a file")]
+    [InlineData("attestors: { kubernetes: { node_name: Node_1 } }", "is not the name of a node")]
     [InlineData("attestors: { unix: { sha256_max_size: 1MB } }", "is not a size")]
     [InlineData("attestors: { unix: { sha256_max_size: 8GiB } }", "is out of range")]
     [InlineData("workload_api: { x509: false, jwt: false, wit: false }", "turns every profile off")]
@@ -87,6 +120,45 @@ public sealed class SectionTests
     [Fact]
     public void A_relative_path_begins_at_the_file() =>
         Assert.Equal("/etc/spiffe-agent/run/w.sock", Given.Lines("sockets: { workload: { path: run/w.sock } }").Options!.Sockets.Workload.Path);
+
+    [Fact]
+    public void What_is_written_of_the_attestors_is_what_they_get()
+    {
+        AttestorsOptions attestors = Given.Lines("""
+            attestors:
+              timeout: 2s
+              docker: { enabled: false, socket: docker.sock, cgroup_parents: [ /custom/parent ] }
+              podman: { rootless_socket: "/tmp/{uid}.sock" }
+              containerd: { namespaces: [ default, my-apps ] }
+              kubernetes: { kubelet: "https://node-1:10250", token_file: token, ca_file: /ca.pem, node_name: 10.0.0.1 }
+            """).Options!.Attestors;
+
+        Assert.Equal(TimeSpan.FromSeconds(2), attestors.Timeout);
+        Assert.False(attestors.Takes("docker"));
+        Assert.Equal("/etc/spiffe-agent/docker.sock", attestors.Docker.Socket);
+        Assert.Equal("/custom/parent", Assert.Single(attestors.Docker.CgroupParents));
+        Assert.Equal("/tmp/{uid}.sock", attestors.Podman.RootlessSocket);
+        Assert.Equal<string>(["default", "my-apps"], attestors.Containerd.Namespaces);
+        Assert.Equal("node-1:10250", attestors.Kubernetes.Kubelet.Authority);
+        Assert.Equal("/etc/spiffe-agent/token", attestors.Kubernetes.TokenFile);
+        Assert.Equal("10.0.0.1", attestors.Kubernetes.NodeName);
+    }
+
+    [Fact]
+    public void A_kubelet_that_nobody_vouches_for_is_warned_of()
+    {
+        ConfigurationFault warning = Assert.Single(Given.Lines("attestors: { kubernetes: { insecure_skip_verification: true } }").Warnings);
+
+        Assert.Equal("attestors.kubernetes.insecure_skip_verification", warning.Key);
+    }
+
+    [Fact]
+    public void A_rootless_socket_must_fit_the_kernel_for_every_user()
+    {
+        string fits = "/" + new string('a', 107 - 1 - 10);
+        Assert.NotNull(Given.Lines($"attestors: {{ podman: {{ rootless_socket: \"{fits}{{uid}}\" }} }}").Options);
+        Assert.Contains("is 108 bytes long", Given.FaultOf($"attestors: {{ podman: {{ rootless_socket: \"{fits}a{{uid}}\" }} }}").Problem, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_socket_path_must_fit_the_kernel()
