@@ -45,6 +45,9 @@ public sealed class PeerProcess : IDisposable
 
     internal ProcessDirectory Directory { get; }
 
+    /// <summary>This object's own, to be lent for a call; null where the kernel has none.</summary>
+    internal SafeFileHandle? PidFd => _pidFd;
+
     /// <summary>What <see cref="WorkloadAttestor"/> found last, so that the same evidence need not be sorted and hashed again. Never believed: compared.</summary>
     internal AttestationResult.Attested? LastAttested { get; set; }
 
