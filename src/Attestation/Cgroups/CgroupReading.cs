@@ -12,5 +12,18 @@ public sealed record CgroupReading(string Text, string? Path, CgroupPlace Place)
     /// <summary>For logs and <c>explain</c>.</summary>
     public string Detail { get; init; } = "";
 
+    /// <summary>Id of the process's cgroup in the unified hierarchy, from its pidfd; null where the kernel does not tell.</summary>
+    internal ulong? CgroupId { get; init; }
+
+    /// <summary>Inode of the directory whose name is evidence; 0 when there is none.</summary>
+    internal ulong Inode { get; init; }
+
+    /// <summary>Whether both processes are in one container: the same name, the same path, and the same directory. Never true of a refused reading.</summary>
+    public bool IsSameContainer(CgroupReading other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Refusal is null && other.Refusal is null && Place.Container is { } mine && mine == other.Place.Container && Inode == other.Inode;
+    }
+
     internal static CgroupReading Refused(string text, EvidenceRefusal reason, string detail) => new(text, null, CgroupPlace.Nowhere) { Refusal = reason, Detail = detail };
 }

@@ -13,8 +13,10 @@ internal static unsafe partial class Libc
     internal const int PathOnly = 0x200000;
     internal const int DuplicateCloseOnExec = 1030;
     internal const int EmptyPath = 0x1000;
+    internal const int NoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
     internal const int NoAutomount = 0x800;
     internal const short PollIn = 1;
+    internal const short PollPriority = 2;
     internal const long PidFdOpen = 434;
 
     internal const int NoEntry = 2;
@@ -59,6 +61,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     internal static partial int Control(SafeFileHandle fd, nuint request, nint argument);
+
+    [LibraryImport("libc", EntryPoint = "open_by_handle_at", SetLastError = true)]
+    internal static partial int OpenByHandle(SafeFileHandle mount, FileHandle* handle, int flags);
+
+    [LibraryImport("libc", EntryPoint = "readlink", SetLastError = true)]
+    internal static partial nint ReadLink(byte* path, byte* buffer, nuint size);
 
     [LibraryImport("libc", EntryPoint = "getpwuid_r")]
     internal static partial int UserById(uint uid, PasswdEntry* entry, byte* buffer, nuint size, PasswdEntry** result);

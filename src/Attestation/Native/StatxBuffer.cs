@@ -9,6 +9,9 @@ internal struct StatxBuffer
     /// <summary>STATX_BASIC_STATS.</summary>
     internal const uint BasicStats = 0x7ff;
 
+    /// <summary>STATX_MNT_ID, from Linux 5.8.</summary>
+    internal const uint MountIdBit = 0x1000;
+
     [FieldOffset(0)] internal uint Mask;
     [FieldOffset(16)] internal uint LinkCount;
     [FieldOffset(20)] internal uint UserId;
@@ -22,4 +25,5 @@ internal struct StatxBuffer
     [FieldOffset(120)] internal uint ModifiedNanoseconds;
     [FieldOffset(136)] internal uint DeviceMajor;
     [FieldOffset(140)] internal uint DeviceMinor;
+    [FieldOffset(144)] internal ulong MountId;
 }
