@@ -58,6 +58,9 @@ public enum EvidenceRefusal
     /// <summary>A socket or certificate of the service that would be asked does not belong to whom it must.</summary>
     ServiceNotTrusted,
 
+    /// <summary>The cgroup names something that only a service could vouch for, and the configuration names no such service.</summary>
+    ServiceNotConfigured,
+
     /// <summary>The answer is longer than the limit, or not what the protocol says.</summary>
     AnswerMalformed,
 

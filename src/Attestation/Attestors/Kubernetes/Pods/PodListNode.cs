@@ -1,0 +1,36 @@
+namespace Spiffe.Agent.Attestation.Attestors.Kubernetes.Pods;
+
+/// <summary>The places in a PodList's JSON that are looked at: objects and arrays, and the texts in them. Everything else is passed over.</summary>
+internal enum PodListNode
+{
+    None,
+    Root,
+    Kind,
+    Items,
+    Pod,
+    Metadata,
+    Name,
+    Namespace,
+    Uid,
+    Labels,
+    Label,
+    Annotations,
+    Mirror,
+    Owners,
+    Owner,
+    OwnerKind,
+    OwnerName,
+    OwnerUid,
+    Spec,
+    ServiceAccount,
+    NodeName,
+    Status,
+    Regular,
+    Init,
+    Ephemeral,
+    Container,
+    ContainerName,
+    Image,
+    ImageId,
+    ContainerId,
+}
