@@ -34,11 +34,16 @@ public static class PodText
                 ["annotations"] = new JsonObject { ["kubernetes.io/config.seen"] = "2026-06-01T12:00:00Z", ["kubernetes.io/config.source"] = "api", ["note"] = "\"uid\": \"forged\"" },
                 ["ownerReferences"] = new JsonArray(new JsonObject
                 {
-                    ["apiVersion"] = "apps/v1", ["kind"] = "ReplicaSet", ["name"] = "web-7d9f8", ["uid"] = "aaaaaaaa-0000-4000-8000-000000000001", ["controller"] = true,
+                    ["apiVersion"] = "apps/v1",
+                    ["kind"] = "ReplicaSet",
+                    ["name"] = "web-7d9f8",
+                    ["uid"] = "aaaaaaaa-0000-4000-8000-000000000001",
+                    ["controller"] = true,
                 }),
                 ["managedFields"] = new JsonArray(new JsonObject
                 {
-                    ["manager"] = "kube-controller-manager", ["operation"] = "Update",
+                    ["manager"] = "kube-controller-manager",
+                    ["operation"] = "Update",
                     ["fieldsV1"] = new JsonObject { ["f:metadata"] = new JsonObject { ["f:labels"] = new JsonObject { ["f:app"] = new JsonObject() } } },
                 }),
             },
@@ -46,7 +51,8 @@ public static class PodText
             {
                 ["containers"] = new JsonArray(new JsonObject
                 {
-                    ["name"] = "web", ["image"] = "registry.example/web:1",
+                    ["name"] = "web",
+                    ["image"] = "registry.example/web:1",
                     ["env"] = new JsonArray(new JsonObject { ["name"] = "PASSWORD", ["value"] = "hunter2" }),
                     ["resources"] = new JsonObject { ["limits"] = new JsonObject { ["cpu"] = "1", ["memory"] = "64Mi" } },
                 }),

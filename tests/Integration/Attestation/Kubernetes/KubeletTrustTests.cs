@@ -65,7 +65,7 @@ public sealed class KubeletTrustTests
     public async Task A_kubelet_without_tls_gets_nothing_from_us()
     {
         await using KubeletStage stage = new(isSecure: false);
-        KubeletOptions options = new() { Kubelet = new Uri($"https://127.0.0.1:{stage.Kubelet.Port}"), ServiceAccount = stage.Folder, NodeName = KubeletStage.Node };
+        KubeletOptions options = new() { Kubelet = new Uri($"https://127.0.0.1:{stage.Kubelet.Port}"), ServiceAccount = stage.Folder, NodeName = KubeletStage.Node, RequestTimeout = TimeSpan.FromMilliseconds(300) };
 
         await stage.FailureAsync(options);
 
