@@ -15,6 +15,9 @@ internal static unsafe partial class Libc
     internal const int EmptyPath = 0x1000;
     internal const int NoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
     internal const int NoAutomount = 0x800;
+
+    /// <summary>AT_STATX_DONT_SYNC: what the kernel knows already, without asking a file system that a user or a network serves.</summary>
+    internal const int DoNotSync = 0x4000;
     internal const short PollIn = 1;
     internal const short PollPriority = 2;
     internal const long PidFdOpen = 434;
@@ -28,6 +31,9 @@ internal static unsafe partial class Libc
 
     /// <summary>O_DIRECTORY, which arm64 numbers otherwise.</summary>
     internal static readonly int Directory = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
+
+    /// <summary>O_NOFOLLOW, likewise.</summary>
+    internal static readonly int NoFollow = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
     internal static partial int OpenAt(SafeFileHandle directory, byte* path, int flags);

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# rootfs.sh – prints the directory of a Debian 12 system with systemd as PID 1. Made once by debootstrap (under a minute), outside the repository.
+# rootfs.sh [PACKAGE...] – prints the directory of a Debian 12 system with systemd as PID 1, and with these packages. Made once by debootstrap
+# (under a minute), outside the repository.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 packages=systemd,systemd-sysv,dbus,libpam-systemd,procps,iproute2,ca-certificates,libssl3
+for package; do packages+=,$package; done
 cache=${SPIFFE_AGENT_E2E_CACHE:-/var/cache/spiffe-agent-e2e}
 # The name changes with the list, so that a machine with an older system makes the new one.
 root=$cache/bookworm-$(sha256sum <<<"$packages" | cut -c1-12)
