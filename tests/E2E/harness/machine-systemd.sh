@@ -5,7 +5,7 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 need systemd-nspawn
-root=$("$harness/rootfs.sh")
+root=$("$harness/rootfs.sh" ${MACHINE_PACKAGES:-})
 leader=''
 jail_open
 log=$(mktemp)
