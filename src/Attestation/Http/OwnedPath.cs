@@ -61,7 +61,7 @@ internal static class OwnedPath
     private static unsafe SafeFileHandle Step(UnixEndpoint endpoint, SafeFileHandle? at, string name, out StatxBuffer stat)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(name + '\0');
-        int flags = Libc.PathOnly | Libc.NoFollow | Libc.CloseOnExec, fd;
+        int flags = Libc.PathOnly | Libc.OpenNoFollow | Libc.CloseOnExec, fd;
         fixed (byte* text = bytes) fd = at is null ? Libc.Open(text, flags) : Libc.OpenAt(at, text, flags);
         int error = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
         if (fd < 0) throw new UnixHttpException(EvidenceRefusal.AttestorFailed, string.Create(CultureInfo.InvariantCulture, $"{endpoint.Path}: {name}: errno {error}"));

@@ -41,7 +41,7 @@ internal sealed class EngineInquiry(EngineDialect dialect, Func<int, CgroupReadi
     /// <exception cref="UnixHttpException">The engine could not be asked, or answered nonsense.</exception>
     internal ValueTask<AttestorFindings> AskAsync(
         UnixEndpoint endpoint, CgroupReading reading, ContainerPlace place, string scope, SelectorKinds needed, CancellationToken cancellationToken) =>
-        _testimonies.Recall(place.Path, needed) is { } known
+        _testimonies.Recall(reading, place.Path, needed) is { } known
             ? new ValueTask<AttestorFindings>(FindingsOf(known, reading))
             : new ValueTask<AttestorFindings>(AskAnewAsync(endpoint, reading, place, scope, needed, cancellationToken));
 
@@ -49,19 +49,22 @@ internal sealed class EngineInquiry(EngineDialect dialect, Func<int, CgroupReadi
 
     private async Task<AttestorFindings> AskAnewAsync(
         UnixEndpoint endpoint, CgroupReading reading, ContainerPlace place, string scope, SelectorKinds needed, CancellationToken cancellationToken) =>
-        FindingsOf(await _testimonies.AskAsync(place.Path, needed, end => HearAsync(endpoint, place, scope, needed, end), cancellationToken), reading);
+        FindingsOf(await _testimonies.AskAsync(place.Path, needed, end => HearAsync(endpoint, reading, place.Id, scope, needed, end), cancellationToken), reading);
 
-    private static AttestorFindings FindingsOf(Testimony testimony, CgroupReading reading) => new(testimony.Evidence, testimony.Refused) { Cgroup = reading };
+    // Who joined another's asking may by now be in a container that was made anew in the same place.
+    private AttestorFindings FindingsOf(Testimony testimony, CgroupReading reading) => testimony.Container?.IsSameContainer(reading) == false
+        ? new AttestorFindings([], [new RefusedEvidence(dialect.Type, "", EvidenceRefusal.RuntimeDisagrees, "the container was made anew while it was asked about")])
+        : new AttestorFindings(testimony.Evidence, testimony.Refused) { Cgroup = reading };
 
-    private async Task<Testimony> HearAsync(UnixEndpoint endpoint, ContainerPlace place, string scope, SelectorKinds needed, CancellationToken cancellationToken)
+    private async Task<Testimony> HearAsync(UnixEndpoint endpoint, CgroupReading caller, string id, string scope, SelectorKinds needed, CancellationToken cancellationToken)
     {
         string source = string.Concat(dialect.Type, " ", endpoint.Path);
         for (int attempt = 1; ; attempt++)
         {
             long taken = clock.GetTimestamp();
-            EngineContainer? container = await InspectAsync(endpoint, place.Id, cancellationToken);
-            if (container is null) return Testimony.None(needed, dialect.Type, EvidenceRefusal.NotKnownToRuntime, $"{source}: no container {place.Id}");
-            if (container.Id != place.Id) return Disagreement("answers for another container");
+            EngineContainer? container = await InspectAsync(endpoint, id, cancellationToken);
+            if (container is null) return Testimony.None(needed, dialect.Type, EvidenceRefusal.NotKnownToRuntime, $"{source}: no container {id}");
+            if (container.Id != id) return Disagreement("answers for another container");
             if (!container.IsRunning || container.ProcessId <= 0)
             {
                 if (attempt == MaxAttempts) return Disagreement("does not call the container running");
@@ -70,14 +73,16 @@ internal sealed class EngineInquiry(EngineDialect dialect, Func<int, CgroupReadi
             }
 
             // The start time is read first: if the pid changes hands after it, what is remembered is of the dead, and forgotten.
-            if (PeerProcess.ReadStartTime(container.ProcessId) is not { } started || cgroupOf(container.ProcessId).Place.Container?.Path != place.Path)
+            ulong? started = PeerProcess.ReadStartTime(container.ProcessId);
+            CgroupReading first = cgroupOf(container.ProcessId);
+            if (started is null || !first.IsSameContainer(caller))
                 return Disagreement(string.Create(CultureInfo.InvariantCulture, $"says that the container is process {container.ProcessId}, which the kernel shows elsewhere"));
 
             EngineSelectors selectors = new(dialect.Type, scope, source, needed);
             selectors.Add(container, withNames: dialect.Pods is not null);
             if (dialect.Pods is not null && container.PodId.Length > 0 && Asks("pod_name"))
                 selectors.Add("pod_name", await PodNameAsync(endpoint, container, cancellationToken));
-            return new Testimony(needed, selectors.Found, [], container.ProcessId, started, taken);
+            return new Testimony(needed, selectors.Found, [], first, container.ProcessId, started.Value, taken);
         }
 
         Testimony Disagreement(string what) => Testimony.None(needed, dialect.Type, EvidenceRefusal.RuntimeDisagrees, $"{source} {what}");

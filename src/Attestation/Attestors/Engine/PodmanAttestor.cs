@@ -47,7 +47,7 @@ public sealed class PodmanAttestor : IAttestor, IDisposable
         CgroupReading reading = _cgroups.Read(peer);
         if (reading.Refusal is { } refusal) return EngineFindings.Refuse(Type, refusal, reading.Detail);
         if (reading.Place.Container is not { Runtime: ContainerRuntime.Podman } place || !EngineInquiry.IsId(place.Id)) return new ValueTask<AttestorFindings>(AttestorFindings.None);
-        if (place.RootlessUserId is { } user) return AttestRootless(peer, reading, place, user, needed, cancellationToken);
+        if (place.RootlessUserId is { } user) return AttestRootless(reading, place, user, needed, cancellationToken);
         return Keys.Any(key => needed.Contains(Type, key))
             ? _rootful.AskAsync(_endpoint, reading, place, scope: "", needed, cancellationToken)
             : new ValueTask<AttestorFindings>(AttestorFindings.None);
@@ -59,14 +59,12 @@ public sealed class PodmanAttestor : IAttestor, IDisposable
         _rootless.Dispose();
     }
 
-    /// <summary>Asks the user's own Podman, if the process is that user's: of that uid, or in a user namespace that the user made.</summary>
+    /// <summary>Asks the user's own Podman. That the process is that user's is part of the reading.</summary>
     private ValueTask<AttestorFindings> AttestRootless(
-        PeerProcess peer, CgroupReading reading, ContainerPlace place, uint user, SelectorKinds needed, CancellationToken cancellationToken)
+        CgroupReading reading, ContainerPlace place, uint user, SelectorKinds needed, CancellationToken cancellationToken)
     {
         if (!needed.Contains(Type, Rootless)) return new ValueTask<AttestorFindings>(AttestorFindings.None);
         string id = user.ToString(CultureInfo.InvariantCulture);
-        if (!UserNamespaces.IsOf(peer, user))
-            return EngineFindings.Refuse(Type, EvidenceRefusal.CgroupUser, $"in a container's cgroup of user {id}, but not that user's process");
         UnixEndpoint endpoint = new($"podman-{id}", _rootlessSocket.Replace(PodmanOptions.UserIdPlaceholder, id, StringComparison.Ordinal), user);
         return _rootless.AskAsync(endpoint, reading, place, $"{Rootless}:{id}:", needed, cancellationToken);
     }

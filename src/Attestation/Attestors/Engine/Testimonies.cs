@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Spiffe.Agent.Attestation.Attestors.Unix;
+using Spiffe.Agent.Attestation.Cgroups;
 using Spiffe.Agent.Identity;
 
 namespace Spiffe.Agent.Attestation.Attestors.Engine;
@@ -18,10 +19,10 @@ internal sealed class Testimonies(TimeSpan? lifetime, TimeProvider clock)
     private readonly LeastRecentlyUsed<string, Testimony> _remembered = new(Capacity);
     private readonly ConcurrentDictionary<(string Place, SelectorKinds Needed), Task<Testimony>> _running = new();
 
-    /// <summary>What is remembered of the container in this place, if it answers the same question and still holds.</summary>
-    internal Testimony? Recall(string place, SelectorKinds needed) =>
+    /// <summary>What is remembered of the container that a caller is in, if it answers the same question and still holds.</summary>
+    internal Testimony? Recall(CgroupReading caller, string place, SelectorKinds needed) =>
         _remembered.TryGet(place, out Testimony? known) && ReferenceEquals(known.Needed, needed)
-        && (lifetime is null || clock.GetElapsedTime(known.Taken) < lifetime) && known.IsOfTheLiving
+        && (lifetime is null || clock.GetElapsedTime(known.Taken) < lifetime) && known.HoldsFor(caller)
             ? known
             : null;
 

@@ -16,7 +16,7 @@ public sealed class EngineInquiryTests : IDisposable
     private const string Other = "2184f526959b1b3a54f50bd6eead258c286c44b23a3a63f3b306566f951e412b";
 
     private static readonly ContainerPlace Place = new(ContainerRuntime.Docker, Id, $"/docker/{Id}");
-    private static readonly CgroupReading Reading = new($"0::/docker/{Id}\n", $"/docker/{Id}", new CgroupPlace { Container = Place });
+    private static readonly CgroupReading Reading = new($"0::/docker/{Id}\n", $"/docker/{Id}", new CgroupPlace { Container = Place }) { Inode = 7 };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("engine").FullName;
     private readonly SelectorKinds _needed = SelectorKinds.Of([new("docker", "label:role:payments"), new("docker", "env:PASSWORD=hunter2"), new("podman", "name:web")]);
@@ -62,11 +62,13 @@ public sealed class EngineInquiryTests : IDisposable
     public async Task Same_id_below_a_delegated_cgroup_is_not_that_container()
     {
         // The victim runs in /docker/ID; the caller made a cgroup of the same name elsewhere. The engine truthfully speaks of the victim.
-        ContainerPlace imitation = Place with { Path = $"/user.slice/user-1000.slice/user@1000.service/docker-{Id}.scope" };
+        string path = $"/user.slice/user-1000.slice/user@1000.service/docker-{Id}.scope";
+        ContainerPlace imitation = Place with { Path = path };
+        CgroupReading imitator = new($"0::{path}\n", path, new CgroupPlace { Container = imitation }) { Inode = 8 };
         await using FakeEngine engine = FakeEngine.Always(SocketPath, FakeEngine.Answer("200 OK", Container()));
         using EngineInquiry inquiry = Inquiry();
 
-        AttestorFindings findings = await inquiry.AskAsync(Endpoint, Reading, imitation, "", _needed, CancellationToken.None);
+        AttestorFindings findings = await inquiry.AskAsync(Endpoint, imitator, imitation, "", _needed, CancellationToken.None);
 
         Assert.Empty(findings.Evidence);
         Assert.Equal(EvidenceRefusal.RuntimeDisagrees, Assert.Single(findings.Refused).Reason);
@@ -262,6 +264,19 @@ public sealed class EngineInquiryTests : IDisposable
 
         Assert.Empty(after.Evidence);
         Assert.Equal(EvidenceRefusal.RuntimeDisagrees, Assert.Single(after.Refused).Reason);
+    }
+
+    [Fact]
+    public async Task Container_that_was_made_anew_under_its_old_name_is_asked_about()
+    {
+        await using FakeEngine engine = FakeEngine.Always(SocketPath, FakeEngine.Answer("200 OK", Container()));
+        using EngineInquiry inquiry = Inquiry();
+
+        await AskAsync(inquiry);
+        _first = Reading with { Inode = 8 };
+        await inquiry.AskAsync(Endpoint, _first, Place, "", _needed, CancellationToken.None);
+
+        Assert.Equal(2, engine.Requests);
     }
 
     [Fact]
