@@ -2,6 +2,7 @@
 # machine-systemd.sh [CMD [ARG...]] – boots a Debian 12 machine with systemd 252 as PID 1 in a jail and runs CMD in it; without CMD, a shell
 # on a terminal, else `ready PID` until standard input is closed (PID is what enter.sh wants). The machine sees, read-only, the repository's
 # packaging/ as /srv/packaging and artifacts/ as /srv/artifacts. What it writes lives in memory and is gone with it.
+# MACHINE_PACKAGES: Debian packages that it has besides.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 need systemd-nspawn
