@@ -15,11 +15,11 @@ internal sealed record ContainerRecord(string Id, string Image, IReadOnlyDiction
     {
         string id = "", image = "";
         Dictionary<string, string> labels = new(StringComparer.Ordinal);
-        MessageReader answer = new(response);
+        ProtobufReader answer = new(response);
         while (answer.Next())
         {
             if (answer.Field != 1) continue;
-            MessageReader container = new(answer.Bytes);
+            ProtobufReader container = new(answer.Bytes);
             while (container.Next())
             {
                 switch (container.Field)
@@ -38,7 +38,7 @@ internal sealed record ContainerRecord(string Id, string Image, IReadOnlyDiction
     private static void AddLabel(Dictionary<string, string> labels, ReadOnlySpan<byte> entry)
     {
         string key = "", value = "";
-        MessageReader pair = new(entry);
+        ProtobufReader pair = new(entry);
         while (pair.Next())
         {
             if (pair.Field == 1) key = Text(pair.Bytes);

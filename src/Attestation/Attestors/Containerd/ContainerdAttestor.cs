@@ -41,7 +41,7 @@ public sealed class ContainerdAttestor : IAttestor, IDisposable
         Task<TaskRecord?> task = _client.GetTaskAsync(@namespace, place.Id, cancellationToken);
         await Task.WhenAll(container, task);
         if (await container is not { } known) return Refused(EvidenceRefusal.NotKnownToRuntime, $"no container {place.Id} in namespace {@namespace}");
-        if (Contradiction(place, await task) is { } contradiction) return Refused(EvidenceRefusal.RuntimeDisagrees, contradiction);
+        if (Contradiction(reading, place, await task) is { } contradiction) return Refused(EvidenceRefusal.RuntimeDisagrees, contradiction);
         return new AttestorFindings(Evidence(@namespace, known, needed), []) { Cgroup = reading };
     }
 
@@ -57,12 +57,12 @@ public sealed class ContainerdAttestor : IAttestor, IDisposable
     };
 
     /// <summary>What speaks against the container that containerd knows being the one whose cgroup the caller is in; null when nothing does.</summary>
-    private string? Contradiction(ContainerPlace place, TaskRecord? task)
+    private string? Contradiction(CgroupReading caller, ContainerPlace place, TaskRecord? task)
     {
         if (task is not { IsAlive: true } running) return $"container {place.Id} is not running";
-        CgroupReading reading = _cgroups.ReadProcess(running.ProcessId);
-        if (reading.Place.Container?.Path == place.Path) return null;
-        string elsewhere = reading.Refusal is { } refusal ? $"cannot be placed ({refusal})" : $"is in {reading.Path}";
+        CgroupReading first = _cgroups.ReadProcess(running.ProcessId);
+        if (caller.IsSameContainer(first)) return null;
+        string elsewhere = first.Refusal is { } refusal ? $"cannot be placed ({refusal})" : $"is in {first.Path}";
         return string.Create(CultureInfo.InvariantCulture, $"the first process {running.ProcessId} of container {place.Id} {elsewhere}, the caller in {place.Path}");
     }
 

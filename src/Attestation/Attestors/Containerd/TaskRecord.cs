@@ -13,11 +13,11 @@ internal readonly record struct TaskRecord(int ProcessId, bool IsAlive)
     internal static TaskRecord Parse(ReadOnlySpan<byte> response)
     {
         ulong pid = 0, status = 0;
-        MessageReader answer = new(response);
+        ProtobufReader answer = new(response);
         while (answer.Next())
         {
             if (answer.Field != 1) continue;
-            MessageReader process = new(answer.Bytes);
+            ProtobufReader process = new(answer.Bytes);
             while (process.Next())
             {
                 if (process.Field == 3) pid = process.Number;

@@ -2,7 +2,7 @@ namespace Spiffe.Agent.Attestation.Attestors.Containerd;
 
 /// <summary>Reads the fields of one Protocol Buffers message in the order they were written. https://protobuf.dev/programming-guides/encoding</summary>
 /// <remarks>Total on any bytes: what is no message is an <see cref="InvalidDataException"/>. Nothing is copied; a nested message is another reader.</remarks>
-internal ref struct MessageReader(ReadOnlySpan<byte> message)
+internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
 {
     private const int Varint = 0, Fixed64 = 1, Delimited = 2, Fixed32 = 5;
 
