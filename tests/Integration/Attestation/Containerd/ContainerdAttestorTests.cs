@@ -274,22 +274,10 @@ public sealed class ContainerdAttestorTests : IAsyncLifetime, IDisposable
             "two messages" => context => SendRawAsync(context, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
             "compressed" => context => SendRawAsync(context, [1, 0, 0, 0, 0]),
             "not protobuf" => context => FakeContainerd.SendAsync(context, new byte[] { 10, 200 }),
-            "http 500" => context =>
-            {
-                context.Response.StatusCode = 500;
-                return Task.CompletedTask;
-            },
+            "http 500" => FailAsync,
             "internal error" => context => FakeContainerd.RefuseAsync(context, 13),
-            "reset" => context =>
-            {
-                context.Abort();
-                return Task.CompletedTask;
-            },
-            "huge headers" => context =>
-            {
-                for (int i = 0; i < 7; i++) context.Response.Headers[string.Create(CultureInfo.InvariantCulture, $"x-{i}")] = new string('x', 4000);
-                return FakeContainerd.RefuseAsync(context, 5);
-            },
+            "reset" => ResetAsync,
+            "huge headers" => HugeHeadersAsync,
             _ => null,
         };
 
@@ -299,6 +287,24 @@ public sealed class ContainerdAttestorTests : IAsyncLifetime, IDisposable
         // And the next answer is heard.
         (_containerd.Instead, _containerd.AnswersId) = (null, null);
         Assert.NotEmpty((await AskAsync(attestor, caller, SelectorKinds.All)).Evidence);
+    }
+
+    private static Task FailAsync(HttpContext context)
+    {
+        context.Response.StatusCode = 500;
+        return Task.CompletedTask;
+    }
+
+    private static Task ResetAsync(HttpContext context)
+    {
+        context.Abort();
+        return Task.CompletedTask;
+    }
+
+    private static Task HugeHeadersAsync(HttpContext context)
+    {
+        for (int i = 0; i < 7; i++) context.Response.Headers[string.Create(CultureInfo.InvariantCulture, $"x-{i}")] = new string('x', 4000);
+        return FakeContainerd.RefuseAsync(context, 5);
     }
 
     private static async Task EndlessAsync(HttpContext context)
