@@ -53,7 +53,7 @@ public sealed class CgroupReader(CgroupOptions options)
     }
 
     /// <summary>As this process's cgroup namespace shows it.</summary>
-    private CgroupReading ReadView(string text, ImmutableArray<CgroupLine> lines, ulong? id, PeerProcess peer)
+    internal CgroupReading ReadView(string text, ImmutableArray<CgroupLine> lines, ulong? id, PeerProcess peer)
     {
         if (lines.Any(line => line.IsOutOfView)) return CgroupReading.Refused(text, EvidenceRefusal.CgroupOutOfView, OutOfView);
         if (!CgroupChoice.TryChoose(lines, _layouts, out CgroupChoice choice, out string conflict)) return CgroupReading.Refused(text, EvidenceRefusal.CgroupAmbiguous, conflict);
@@ -61,7 +61,7 @@ public sealed class CgroupReader(CgroupOptions options)
     }
 
     /// <summary>As the host's own mount shows it, where this process's cgroup namespace shows nothing of it; null when there is no such mount or it may not be asked.</summary>
-    private CgroupReading? ReadHost(string text, ImmutableArray<CgroupLine> lines, ulong? id, PeerProcess peer)
+    internal CgroupReading? ReadHost(string text, ImmutableArray<CgroupLine> lines, ulong? id, PeerProcess peer)
     {
         if (lines is not [{ IsUnified: true } line] || id is not { } known || _mounts.OfHost(line) is not { } mount) return null;
         string? path = mount.PathOf(known);
