@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Spiffe.Agent.Attestation;
-using Spiffe.Agent.Attestation.Attestors.Unix;
 using Spiffe.Agent.Authority;
 using Spiffe.Agent.Configuration;
 using Spiffe.Agent.Endpoints;
@@ -42,8 +41,9 @@ internal sealed partial class AgentHost(
 
         // The sockets answer "Unavailable" by now: what is slow comes after this line.
         using EmbeddedAuthority authority = new(Map.Authority(options), time);
+        using AttestorSet attestors = new(Map.Attestation(options), time);
         using IssuanceService issuance = new(
-            authority, entries, Attestor(), new ResponseEncoder(), Map.Issuance(options), time, loggers.CreateLogger<IssuanceService>());
+            authority, entries, attestors.Workload, new ResponseEncoder(), Map.Issuance(options), time, loggers.CreateLogger<IssuanceService>());
         state.Begin(issuance);
         facts.Serving(authority);
         health.Set("", ServingStatus.Serving);
@@ -91,12 +91,6 @@ internal sealed partial class AgentHost(
     /// <summary>A .socket unit passes its sockets by name; otherwise they are made here.</summary>
     private BoundUnixSocket Bind(string name, SocketOptions socket) =>
         systemd.TakeInherited(name) is { } inherited ? UnixSocketBinder.FromInherited(inherited) : UnixSocketBinder.Bind(Map.Socket(socket));
-
-    private WorkloadAttestor Attestor()
-    {
-        AttestationOptions attestation = Map.Attestation(options);
-        return new WorkloadAttestor([new UnixAttestor(attestation, time)], attestation, time);
-    }
 
     /// <summary>Tells systemd that the daemon lives, from a pool thread: a starved pool is a dead daemon.</summary>
     private async Task WatchdogAsync(CancellationToken stop)

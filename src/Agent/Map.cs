@@ -1,4 +1,9 @@
 using Spiffe.Agent.Attestation;
+using Spiffe.Agent.Attestation.Attestors.Containerd;
+using Spiffe.Agent.Attestation.Attestors.Engine;
+using Spiffe.Agent.Attestation.Attestors.Kubernetes;
+using Spiffe.Agent.Attestation.Attestors.Systemd;
+using Spiffe.Agent.Attestation.Cgroups;
 using Spiffe.Agent.Attestation.Peer;
 using Spiffe.Agent.Configuration;
 using Spiffe.Agent.Endpoints.WorkloadApi;
@@ -34,11 +39,33 @@ internal static class Map
         JwtLeeway = options.WorkloadApi.JwtLeeway,
     };
 
-    public static AttestationOptions Attestation(AgentOptions options) => new()
+    public static AttestationOptions Attestation(AgentOptions options)
     {
-        AttestorDeadline = options.Attestors.Timeout,
-        MaxExecutableSize = options.Attestors.Unix.Sha256MaxSize,
-        HashCacheSize = options.Attestors.Unix.Sha256CacheEntries,
+        AttestorsOptions said = options.Attestors;
+        return new AttestationOptions
+        {
+            AttestorDeadline = said.Timeout,
+            MaxExecutableSize = said.Unix.Sha256MaxSize,
+            HashCacheSize = said.Unix.Sha256CacheEntries,
+            Cgroups = new CgroupOptions { DockerParents = said.Docker.CgroupParents, ContainerdNamespaces = said.Containerd.Namespaces },
+            Systemd = said.Systemd.IsEnabled ? new SystemdOptions { BusSocket = said.Systemd.Bus } : null,
+            Docker = said.Docker.IsEnabled ? new DockerOptions { Socket = said.Docker.Socket } : null,
+            Podman = said.Podman.IsEnabled ? new PodmanOptions { Socket = said.Podman.Socket, RootlessSocket = said.Podman.RootlessSocket } : null,
+            Containerd = said.Containerd.IsEnabled ? new ContainerdOptions { Socket = said.Containerd.Socket } : null,
+            Kubelet = said.Kubernetes.IsEnabled ? Kubelet(said.Kubernetes) : null,
+        };
+    }
+
+    private static KubeletOptions Kubelet(KubernetesAttestorOptions said) => new()
+    {
+        Kubelet = said.Kubelet,
+        TokenFile = said.TokenFile,
+        ClientCertificate = said.ClientCertificate,
+        ClientKey = said.ClientKey,
+        CaFile = said.CaFile,
+        KubeletCertificate = said.KubeletCertificate,
+        NodeName = said.NodeName,
+        InsecureSkipVerification = said.SkipsVerification,
     };
 
     public static WorkloadApiProfiles Profiles(AgentOptions options) =>

@@ -1,6 +1,12 @@
+using Spiffe.Agent.Attestation.Attestors.Containerd;
+using Spiffe.Agent.Attestation.Attestors.Engine;
+using Spiffe.Agent.Attestation.Attestors.Kubernetes;
+using Spiffe.Agent.Attestation.Attestors.Systemd;
+using Spiffe.Agent.Attestation.Cgroups;
+
 namespace Spiffe.Agent.Attestation;
 
-/// <summary>Limits of attestation.</summary>
+/// <summary>Who is asked about a process, and the limits of that.</summary>
 public sealed class AttestationOptions
 {
     /// <summary>Longest that one attestor may take. Default 5 s. Ours: shorter than the 10 s that go-spiffe and Envoy wait for a first answer.</summary>
@@ -20,4 +26,22 @@ public sealed class AttestationOptions
 
     /// <summary>How long a name, or its absence, is remembered. Default 60 s. Origin: nscd's and sssd's order of magnitude.</summary>
     public TimeSpan NameCacheLifetime { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Cgroup layouts that an operator names.</summary>
+    public CgroupOptions Cgroups { get; init; } = new();
+
+    /// <summary>How systemd is asked; null: never.</summary>
+    public SystemdOptions? Systemd { get; init; }
+
+    /// <summary>How Docker is asked; null: never.</summary>
+    public DockerOptions? Docker { get; init; }
+
+    /// <summary>How Podman is asked; null: never.</summary>
+    public PodmanOptions? Podman { get; init; }
+
+    /// <summary>How containerd is asked; null: never.</summary>
+    public ContainerdOptions? Containerd { get; init; }
+
+    /// <summary>How the kubelet is asked; null: never.</summary>
+    public KubeletOptions? Kubelet { get; init; }
 }

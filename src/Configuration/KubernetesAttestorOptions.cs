@@ -6,8 +6,8 @@ public sealed class KubernetesAttestorOptions
     /// <summary><c>enabled</c>. True by default: it is asked only about processes in pods, and only when an entry has a selector of k8s.</summary>
     public required bool IsEnabled { get; init; }
 
-    /// <summary><c>kubelet</c>: https, host and port. <c>https://127.0.0.1:10250</c> by default.</summary>
-    public required Uri Kubelet { get; init; }
+    /// <summary><c>kubelet</c>: https, host and port. Null when none is named: then <c>https://127.0.0.1:10250</c> where there are credentials for it, the agent's own pod's or named ones.</summary>
+    public required Uri? Kubelet { get; init; }
 
     /// <summary><c>token_file</c>: a bearer token that the kubelet takes; read anew as it is renewed. Null when none is named.</summary>
     public required string? TokenFile { get; init; }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Spiffe.Agent.Configuration.Sections;
 
 /// <summary><c>attestors.kubernetes</c>.</summary>
@@ -11,7 +13,7 @@ internal static class KubernetesSection
         KubernetesAttestorOptions options = new()
         {
             IsEnabled = section.Switch("enabled", true),
-            Kubelet = ReadKubelet(section) ?? new Uri("https://127.0.0.1:10250"),
+            Kubelet = ReadKubelet(section),
             TokenFile = ReadFile(section, "token_file"),
             ClientCertificate = ReadFile(section, "client_certificate"),
             ClientKey = ReadFile(section, "client_key"),
@@ -35,6 +37,8 @@ internal static class KubernetesSection
 
         Refuse("token_file", options.TokenFile is not null && options.ClientCertificate is not null, "is written beside client_certificate: the kubelet looks at one of them", "keep one of them");
         Refuse("kubelet_certificate", options.KubeletCertificate is not null && options.CaFile is not null, "is written beside ca_file: which of them vouches for the kubelet?", "keep one of them");
+        bool isElsewhere = options.Kubelet is { } kubelet && !(IPAddress.TryParse(kubelet.IdnHost, out IPAddress? address) && IPAddress.IsLoopback(address));
+        Refuse("insecure_skip_verification", options.SkipsVerification && isElsewhere, "is for a kubelet at a loopback address: anybody on the way could answer", "remove it");
         bool vouched = options.CaFile is not null || options.KubeletCertificate is not null;
         Refuse("insecure_skip_verification", options.SkipsVerification && vouched, "contradicts the certificates that are named beside it", "remove it");
         if (options.SkipsVerification && !vouched && section.Single("insecure_skip_verification") is { } skip)

@@ -23,7 +23,7 @@ public sealed class SectionTests
         Assert.Equal("/run/user/{uid}/podman/podman.sock", options.Attestors.Podman.RootlessSocket);
         Assert.Equal("/run/containerd/containerd.sock", options.Attestors.Containerd.Socket);
         Assert.Equal("default", Assert.Single(options.Attestors.Containerd.Namespaces));
-        Assert.Equal(new Uri("https://127.0.0.1:10250"), options.Attestors.Kubernetes.Kubelet);
+        Assert.Null(options.Attestors.Kubernetes.Kubelet);
         Assert.False(options.Attestors.Kubernetes.SkipsVerification);
         Assert.All(["unix", "systemd", "docker", "podman", "containerd", "k8s"], type => Assert.True(options.Attestors.Takes(type)));
         Assert.True(options.WorkloadApi.Wit);
@@ -139,7 +139,7 @@ public sealed class SectionTests
         Assert.Equal("/custom/parent", Assert.Single(attestors.Docker.CgroupParents));
         Assert.Equal("/tmp/{uid}.sock", attestors.Podman.RootlessSocket);
         Assert.Equal<string>(["default", "my-apps"], attestors.Containerd.Namespaces);
-        Assert.Equal("node-1:10250", attestors.Kubernetes.Kubelet.Authority);
+        Assert.Equal("node-1:10250", attestors.Kubernetes.Kubelet?.Authority);
         Assert.Equal("/etc/spiffe-agent/token", attestors.Kubernetes.TokenFile);
         Assert.Equal("10.0.0.1", attestors.Kubernetes.NodeName);
     }
