@@ -3,8 +3,8 @@ namespace Spiffe.Agent.Attestation.Attestors.Kubernetes;
 /// <summary>Where the node's kubelet is, how we show who we are, and how it must show who it is.</summary>
 public sealed class KubeletOptions
 {
-    /// <summary>The kubelet, as <c>https://host:port</c>; or <c>http://127.0.0.1:10255</c>, its read-only port, on loopback only. Default: <c>https://127.0.0.1:10250</c>
-    /// where the agent itself runs in a pod with a service account, else none, and then no process is known by its pod.</summary>
+    /// <summary>The kubelet, as <c>https://host:port</c>; or <c>http://127.0.0.1:10255</c>, its read-only port, on loopback only. Default: <c>https://127.0.0.1:10250</c>.
+    /// Without a token, a client certificate or a service account of its own the agent asks no kubelet, and no process is known by its pod.</summary>
     public Uri? Kubelet { get; init; }
 
     /// <summary>File with a bearer token; read anew for every question, since the kubelet replaces it. Default: the pod's own service account's, unless there is a client certificate.</summary>

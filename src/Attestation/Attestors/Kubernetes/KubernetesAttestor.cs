@@ -51,7 +51,7 @@ public sealed class KubernetesAttestor : IAttestor, IDisposable
         if (reading.Place.Container is not { PodUid: not null } container) return new(AttestorFindings.None);
         // Whoever owns a subtree may call a cgroup in it after any pod.
         if (container.RootlessUserId is { } uid) return new(Refused(EvidenceRefusal.CgroupOwner, string.Create(CultureInfo.InvariantCulture, $"{container.Path} is user {uid}'s own")));
-        if (_endpoint is null || _lists is null) return new(Refused(EvidenceRefusal.ServiceNotConfigured, "set attestors.kubernetes.kubelet: the agent runs in no pod with a service account"));
+        if (_endpoint is null || _lists is null) return new(Refused(EvidenceRefusal.ServiceNotConfigured, "the kubelet would not know us: set attestors.kubernetes.token_file or client_certificate, or run the agent in a pod with a service account"));
         return _lists.Recent?.Find(container) is { State: PodFindingState.Found } found
             ? new(Found(found, reading, needed))
             : AskAsync(_endpoint, _lists, container, reading, needed, cancellationToken);

@@ -218,7 +218,7 @@ public sealed class KubernetesAttestorTests
     }
 
     [Fact]
-    public async Task Without_a_kubelet_a_pods_process_is_refused_and_everybody_else_untouched()
+    public async Task Without_credentials_a_pods_process_is_refused_and_everybody_else_untouched()
     {
         await using KubeletStage stage = new();
         KubernetesAttestor attestor = stage.Attestor(new KubeletOptions { ServiceAccount = "/nonexistent" });

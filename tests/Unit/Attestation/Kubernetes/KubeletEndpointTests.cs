@@ -17,16 +17,21 @@ public sealed class KubeletEndpointTests
     [InlineData("https://node-1.example:10250", "node-1.example", "node-1.example", 10250, false)]
     public void A_kubelet_is_asked_where_it_is_configured_and_named_as_it_should_be(string address, string? name, string host, int port, bool isOnLoopback)
     {
-        KubeletEndpoint endpoint = KubeletEndpoint.Of(new KubeletOptions { Kubelet = new Uri(address) })!;
+        KubeletEndpoint endpoint = KubeletEndpoint.Of(new KubeletOptions { Kubelet = new Uri(address), TokenFile = "/token" })!;
 
         Assert.Equal((host, port, isOnLoopback), (endpoint.Host.Trim('[', ']'), endpoint.Port, endpoint.IsOnLoopback));
         Assert.Equal(name ?? Dns.GetHostName(), endpoint.NodeName);
         Assert.Equal("/pods", endpoint.Pods.AbsolutePath);
-        Assert.Equal("node-2", KubeletEndpoint.Of(new KubeletOptions { Kubelet = new Uri(address), NodeName = "node-2" })!.NodeName);
+        Assert.Equal("node-2", KubeletEndpoint.Of(new KubeletOptions { Kubelet = new Uri(address), TokenFile = "/token", NodeName = "node-2" })!.NodeName);
     }
 
     [Fact]
-    public void Without_a_kubelet_and_outside_of_a_pod_there_is_none() => Assert.Null(KubeletEndpoint.Of(new KubeletOptions { ServiceAccount = Nowhere }));
+    public void With_nothing_to_be_known_by_no_kubelet_is_asked()
+    {
+        Assert.Null(KubeletEndpoint.Of(new KubeletOptions { ServiceAccount = Nowhere }));
+        Assert.Null(KubeletEndpoint.Of(new KubeletOptions { Kubelet = new Uri("https://10.0.0.1:10250"), ServiceAccount = Nowhere }));
+        Assert.NotNull(KubeletEndpoint.Of(new KubeletOptions { Kubelet = new Uri("http://127.0.0.1:10255"), ServiceAccount = Nowhere }));
+    }
 
     [Fact]
     public void In_a_pod_with_a_service_account_the_kubelet_of_this_machine_is_asked()

@@ -38,21 +38,22 @@ internal sealed class KubeletEndpoint
     /// <summary>The question.</summary>
     internal Uri Pods { get; }
 
-    /// <summary>The endpoint of these options; null when no kubelet is configured and the agent runs in no pod. Throws <see cref="ArgumentException"/> for what may not be.</summary>
+    /// <summary>The endpoint of these options; null when we have nothing to be known by: no token, no certificate, and the agent runs in no pod with a service account.
+    /// Throws <see cref="ArgumentException"/> for what may not be.</summary>
     internal static KubeletEndpoint? Of(KubeletOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Uri? address = options.Kubelet ?? (HasOwnAccount(options) ? new Uri("https://127.0.0.1:10250") : null);
-        if (address is null) return null;
+        Uri address = options.Kubelet ?? new Uri("https://127.0.0.1:10250");
         bool isSecure = address.IsAbsoluteUri && address.Scheme == Uri.UriSchemeHttps;
         bool isOnLoopback = address.IsAbsoluteUri && IPAddress.TryParse(address.IdnHost, out IPAddress? ip) && IPAddress.IsLoopback(ip);
         string? fault = FaultOf(options, address, isSecure, isOnLoopback);
         if (fault is not null) throw new ArgumentException(fault, nameof(options));
+        if (isSecure && !HasCredentials(options)) return null;
         string nodeName = options.NodeName ?? (isOnLoopback ? Dns.GetHostName() : address.IdnHost);
         return new KubeletEndpoint(address, address.Authority, isSecure, isOnLoopback, nodeName);
     }
 
-    private static bool HasOwnAccount(KubeletOptions options) =>
+    private static bool HasCredentials(KubeletOptions options) =>
         options.TokenFile is not null || options.ClientCertificate is not null || File.Exists(Path.Combine(options.ServiceAccount, "token"));
 
     private static string? FaultOf(KubeletOptions options, Uri address, bool isSecure, bool isOnLoopback)
