@@ -3,7 +3,7 @@ using Spiffe.Agent.Tests.Benchmarks.Daemon;
 using Spiffe.Agent.Tests.Benchmarks.Floors;
 using Spiffe.Agent.Tests.Benchmarks.Minting;
 
-// eng/bench runs all of it. By hand: Benchmarks [minting] [validation] [attestation] [kubelet] [daemon=FILE]; without a section, all that need no file.
+// eng/bench runs all of it. By hand: Benchmarks [minting] [validation] [attestation] [cgroups] [kubelet] [daemon=FILE]; without a section, all that need no file.
 if (args is ["floor", string directory])
 {
     await FloorServer.RunAsync(directory); // The other process of the section "daemon".
@@ -11,7 +11,11 @@ if (args is ["floor", string directory])
 }
 
 string? daemon = args.FirstOrDefault(a => a.StartsWith("daemon=", StringComparison.Ordinal))?["daemon=".Length..];
-(string Name, Action Run)[] sections = [("minting", MintingSection.Run), ("validation", ValidationSection.Run), ("attestation", AttestationSection.Run), ("kubelet", KubeletSection.Run)];
+(string Name, Action Run)[] sections =
+[
+    ("minting", MintingSection.Run), ("validation", ValidationSection.Run), ("attestation", AttestationSection.Run),
+    ("cgroups", CgroupSection.Run), ("kubelet", KubeletSection.Run),
+];
 foreach ((string name, Action run) in sections)
 {
     if (args.Length > 0 && !args.Contains(name, StringComparer.Ordinal)) continue;

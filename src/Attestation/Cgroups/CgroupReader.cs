@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Globalization;
+using Spiffe.Agent.Attestation.Attestors.Unix;
 using Spiffe.Agent.Attestation.Peer;
 
 namespace Spiffe.Agent.Attestation.Cgroups;
@@ -7,14 +7,16 @@ namespace Spiffe.Agent.Attestation.Cgroups;
 /// <summary>Reads where a process lives in the cgroup hierarchy. The only place that reads it.</summary>
 /// <remarks><para>What it says is said by the kernel and by root: the text comes from this process's own /proc, so no mount of the workload's changes it; the path is recognised
 /// as a whole; every directory on it belongs to whom it must; and where the kernel tells the id of a process's cgroup (6.13), the path must lead to that id.</para>
-/// <para>Needs no privilege on v2 but CAP_SYS_PTRACE for rootless containers whose processes run as other users, and CAP_DAC_READ_SEARCH in a cgroup namespace of
-/// its own. Safe for use by several threads. About 10 µs a reading.</para></remarks>
+/// <para>Needs no privilege but CAP_SYS_PTRACE for rootless containers whose processes run as other users, and CAP_DAC_READ_SEARCH in a cgroup namespace of its own.
+/// Safe for use by several threads.</para></remarks>
 public sealed class CgroupReader(CgroupOptions options)
 {
-    private const string OutOfView = "the cgroup lies outside of the agent's cgroup namespace: run the agent in the host's (in Kubernetes: privileged), or mount the host's cgroup2 "
-        + "file system and give it CAP_DAC_READ_SEARCH (Linux 6.13)";
+    /// <summary>Texts remembered with what they say, each of at most <see cref="MaxRemembered"/> characters: some 5 MB. Ours: a process asks again and again.</summary>
+    private const int Remembered = 1024;
+    private const int MaxRemembered = 1024;
 
     private readonly CgroupLayouts _layouts = new(options ?? throw new ArgumentNullException(nameof(options)));
+    private readonly LeastRecentlyUsed<string, CgroupClaim> _claims = new(Remembered);
     private readonly CgroupMounts _mounts = new();
 
     /// <summary>Reads it now. Never throws for what a process can bring about: doubt is a refused reading.</summary>
@@ -23,12 +25,8 @@ public sealed class CgroupReader(CgroupOptions options)
         ArgumentNullException.ThrowIfNull(peer);
         if (CgroupText.Read(peer, out int error) is not { } text)
             return CgroupReading.Refused("", EvidenceRefusal.Unreadable, string.Create(CultureInfo.InvariantCulture, $"/proc/{peer.ProcessId}/cgroup: errno {error}"));
-        if (!CgroupLines.TryParse(text, out ImmutableArray<CgroupLine> lines, out EvidenceRefusal reason, out string detail)) return CgroupReading.Refused(text, reason, detail);
         if (!CgroupId.TryRead(peer, out ulong? id)) return CgroupReading.Refused(text, EvidenceRefusal.Unreadable, "the process has exited");
-
-        CgroupReading read = ReadView(text, lines, id, peer);
-        bool saysNothing = read.Refusal == EvidenceRefusal.CgroupOutOfView || (read.Refusal is null && read.Inode == 0);
-        return saysNothing ? ReadHost(text, lines, id, peer) ?? read : read;
+        return ReadView(text, id, peer);
     }
 
     /// <summary>Whether <paramref name="reading"/> is still what the kernel says of the process.</summary>
@@ -47,26 +45,36 @@ public sealed class CgroupReader(CgroupOptions options)
             ? ReadAndRelease(process)
             : CgroupReading.Refused("", EvidenceRefusal.Unreadable, refusal.ToString());
 
+    /// <summary>As this process's cgroup namespace shows it, or the host's own mount where that shows nothing.</summary>
+    internal CgroupReading ReadView(string text, ulong? id, PeerProcess peer)
+    {
+        CgroupClaim claim = ClaimOf(text);
+        CgroupReading read = claim.Refusal is { } refusal
+            ? CgroupReading.Refused(text, refusal, claim.Detail)
+            : Verify(text, claim.Choice, _mounts.OfView(claim.Choice.Line), id, peer);
+        bool saysNothing = claim.Refusal == EvidenceRefusal.CgroupOutOfView || (claim.Refusal is null && claim.Choice.Anchored.IsNowhere);
+        return saysNothing && claim.Lines is [{ IsUnified: true } line] && id is { } known ? ReadHost(text, line, known, peer) ?? read : read;
+    }
+
     private CgroupReading ReadAndRelease(PeerProcess process)
     {
         using (process) return Read(process);
     }
 
-    /// <summary>As this process's cgroup namespace shows it.</summary>
-    internal CgroupReading ReadView(string text, ImmutableArray<CgroupLine> lines, ulong? id, PeerProcess peer)
+    private CgroupClaim ClaimOf(string text)
     {
-        if (lines.Any(line => line.IsOutOfView)) return CgroupReading.Refused(text, EvidenceRefusal.CgroupOutOfView, OutOfView);
-        if (!CgroupChoice.TryChoose(lines, _layouts, out CgroupChoice choice, out string conflict)) return CgroupReading.Refused(text, EvidenceRefusal.CgroupAmbiguous, conflict);
-        return Verify(text, choice, _mounts.OfView(choice.Line), id, peer);
+        if (_claims.TryGet(text, out CgroupClaim? known)) return known;
+        CgroupClaim claim = CgroupClaim.Of(text, _layouts);
+        if (text.Length <= MaxRemembered) _claims.Set(text, claim);
+        return claim;
     }
 
-    /// <summary>As the host's own mount shows it, where this process's cgroup namespace shows nothing of it; null when there is no such mount or it may not be asked.</summary>
-    internal CgroupReading? ReadHost(string text, ImmutableArray<CgroupLine> lines, ulong? id, PeerProcess peer)
+    /// <summary>Null when the host's hierarchy is not mounted here or may not be asked by id. Only where v2 is alone: v1 hierarchies know no ids, and may say otherwise.</summary>
+    private CgroupReading? ReadHost(string text, CgroupLine line, ulong id, PeerProcess peer)
     {
-        if (lines is not [{ IsUnified: true } line] || id is not { } known || _mounts.OfHost(line) is not { } mount) return null;
-        string? path = mount.PathOf(known);
-        if (path is null || !CgroupLines.TryParse($"0::{path}\n", out lines, out _, out _)) return null;
-        return CgroupChoice.TryChoose(lines, _layouts, out CgroupChoice choice, out _) ? Verify(text, choice, mount, id, peer) : null;
+        if (_mounts.OfHost(line) is not { } mount || mount.PathOf(id) is not { } path) return null;
+        CgroupClaim claim = CgroupClaim.Of($"0::{path}\n", _layouts);
+        return claim.Refusal is null ? Verify(text, claim.Choice, mount, id, peer) : null;
     }
 
     private static CgroupReading Verify(string text, CgroupChoice choice, CgroupMount? mount, ulong? id, PeerProcess peer)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Spiffe.Agent.Attestation;
@@ -41,8 +40,8 @@ public sealed partial class CgroupNamespaceTests : IDisposable
         Assert.True(CgroupId.TryRead(peer, out ulong? id));
         InNamespaceOfAgent(() =>
         {
-            CgroupReading? reading = new CgroupReader(Options).ReadHost("text", [new CgroupLine(0, "", $"/../{_id}")], id, peer);
-            Assert.Equal((below, _id, container), (reading?.Path, reading?.Place.Container?.Id, reading?.Place.Container?.Path));
+            CgroupReading reading = new CgroupReader(Options).ReadView($"0::/../{_id}/a b\n", id, peer);
+            Assert.Equal((below, _id, container), (reading.Path, reading.Place.Container?.Id, reading.Place.Container?.Path));
         });
     }
 
@@ -52,11 +51,10 @@ public sealed partial class CgroupNamespaceTests : IDisposable
         string container = _tree.Make($"{_parent}/{_id}"), another = _tree.Make($"{_parent}/{_agentsId}");
         using PeerProcess peer = CgroupTree.Open(_tree.Sleep(container)), other = CgroupTree.Open(_tree.Sleep(another));
         Assert.True(CgroupId.TryRead(other, out ulong? id));
-        ImmutableArray<CgroupLine> lines = [new CgroupLine(0, "", container)];
         CgroupReader reader = new(Options);
-        Assert.Equal(EvidenceRefusal.CgroupAmbiguous, reader.ReadView("text", lines, id, peer).Refusal);
+        Assert.Equal(EvidenceRefusal.CgroupAmbiguous, reader.ReadView($"0::{container}\n", id, peer).Refusal);
         Assert.True(CgroupId.TryRead(peer, out id));
-        Assert.Null(reader.ReadView("text", lines, id, peer).Refusal);
+        Assert.Null(reader.ReadView($"0::{container}\n", id, peer).Refusal);
     }
 
     private CgroupOptions Options => new() { DockerParents = [_parent] };
