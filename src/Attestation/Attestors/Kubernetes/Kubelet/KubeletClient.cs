@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text.Json;
 using Spiffe.Agent.Attestation.Attestors.Kubernetes.Pods;
 
@@ -36,7 +37,7 @@ internal sealed class KubeletClient(KubeletEndpoint endpoint, KubeletOptions opt
         }
         catch (HttpRequestException failure)
         {
-            throw Failed(failure.InnerException is SocketException socket ? $"cannot be reached: {socket.Message}" : $"{failure.Message} {failure.InnerException?.Message}");
+            throw Failed(Explain(failure));
         }
         catch (JsonException)
         {
@@ -94,6 +95,17 @@ internal sealed class KubeletClient(KubeletEndpoint endpoint, KubeletOptions opt
         HttpStatusCode.NotFound => "404: is this a kubelet?",
         _ => $"{(int)status}: see the kubelet's log",
     };
+
+    private static string Explain(HttpRequestException failure)
+    {
+        for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is SocketException socket) return $"cannot be reached: {socket.Message}";
+            if (cause is AuthenticationException) return "no TLS with it: is it the kubelet's secure port?";
+        }
+
+        return $"it does not answer as a kubelet would ({failure.HttpRequestError})";
+    }
 
     private KubeletException Failed(string what) => new($"{endpoint.Name}: {what}");
 }

@@ -23,12 +23,12 @@ internal sealed class KubeletConnector : IDisposable
     {
         _endpoint = endpoint;
         Identity = identity;
-        string key = identity.Pins ? "kubelet_certificate" : "ca_file";
+        string fault = $"{(identity.Pins ? "kubelet_certificate" : "ca_file")} holds no certificate in PEM";
         try
         {
             _trust = new KubeletTrust(identity, endpoint, clock);
             if (identity.ClientCertificate is null) return;
-            key = "client_certificate and client_key";
+            fault = "client_certificate and client_key hold no certificate in PEM, or not its key";
             string pem = Encoding.ASCII.GetString(identity.ClientCertificate);
             _certificate = X509Certificate2.CreateFromPem(pem, Encoding.ASCII.GetString(identity.ClientKey!));
             X509Certificate2Collection others = [];
@@ -37,7 +37,8 @@ internal sealed class KubeletConnector : IDisposable
         }
         catch (Exception failure) when (failure is CryptographicException or ArgumentException)
         {
-            throw new KubeletException($"{endpoint.Name} is not asked: attestors.kubernetes.{key}: {failure.Message}");
+            _certificate?.Dispose();
+            throw new KubeletException($"{endpoint.Name} is not asked: attestors.kubernetes.{fault}");
         }
     }
 
