@@ -2,7 +2,7 @@
 # machine-systemd.sh [CMD [ARG...]] – boots a Debian 12 machine with systemd 252 as PID 1 in a jail and runs CMD in it; without CMD, a shell
 # on a terminal, else `ready PID` until standard input is closed (PID is what enter.sh wants). The machine sees, read-only, the repository's
 # packaging/ as /srv/packaging and artifacts/ as /srv/artifacts. What it writes lives in memory and is gone with it.
-# MACHINE_PACKAGES: Debian packages that it has besides.
+# MACHINE_PACKAGES: Debian packages that it has besides. MACHINE_SETUP: lines of shell that run in it before CMD.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 need systemd-nspawn
@@ -36,4 +36,5 @@ stop() {
 
 jail_start "$log" bash -euc "$boot" - "$root" "$repository"
 { within 30 find_leader && within 60 booted; } || { tail -n 40 "$log" >&2; fail "the machine did not boot"; }
+[ -z "${MACHINE_SETUP:-}" ] || "$harness/enter.sh" "$leader" bash -euc "$MACHINE_SETUP" >>"$log" 2>&1 || { tail -n 40 "$log" >&2; fail "the machine could not be set up"; }
 hold "$leader" "$@"
