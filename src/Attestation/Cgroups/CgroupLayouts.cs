@@ -12,18 +12,20 @@ internal sealed class CgroupLayouts
     private readonly ImmutableArray<string[]> _dockerParents;
     private readonly ImmutableArray<string> _namespaces;
 
-    /// <exception cref="ArgumentException">A parent is not an absolute path, or a namespace not a name that containerd takes.</exception>
+    /// <exception cref="ArgumentException">A parent is not an absolute path, or a namespace not a name that containerd takes and systemd does not.</exception>
     internal CgroupLayouts(CgroupOptions options)
     {
         foreach (string parent in options.DockerParents)
         {
-            if (!CgroupLines.TryParse($"0::{parent}\n", out ImmutableArray<CgroupLine> lines, out _, out _) || lines[0].IsOutOfView)
+            if (!CgroupLines.TryParse($"0::{parent}\n", out ImmutableArray<CgroupLine> lines, out _, out _) || lines is not [{ IsOutOfView: false }])
                 throw new ArgumentException($"not an absolute cgroup path: {parent}", nameof(options));
         }
 
         foreach (string name in options.ContainerdNamespaces)
         {
-            if (!RuntimeNames.IsContainerdName(name)) throw new ArgumentException($"not a namespace of containerd: {name}", nameof(options));
+            // One that is named like a unit would take what systemd makes for its own.
+            if (!RuntimeNames.IsContainerdName(name) || UnitName.IsSliceIn(null, name) || UnitName.Of(name) is not null)
+                throw new ArgumentException($"not a namespace of containerd: {name}", nameof(options));
         }
 
         _dockerParents = [.. options.DockerParents.Select(Split)];
