@@ -24,7 +24,7 @@ public sealed class KubernetesAttestorOptions
     /// <summary><c>kubelet_certificate</c>: the kubelet's very certificate, PEM, where it signed that itself. Null when none is named; never beside <see cref="CaFile"/>.</summary>
     public required string? KubeletCertificate { get; init; }
 
-    /// <summary><c>node_name</c>: what the cluster calls this node. Null when the kubelet's own word is taken.</summary>
+    /// <summary><c>node_name</c>: what the cluster calls this node. Null: the host of <see cref="Kubelet"/>, or on loopback this machine's host name.</summary>
     public required string? NodeName { get; init; }
 
     /// <summary><c>insecure_skip_verification</c>: whether anybody may answer at the kubelet's address. False by default; warned of when true.</summary>

@@ -42,7 +42,7 @@ public sealed class DockerAttestor : IAttestor, IDisposable
 
     public void Dispose() => _inquiry.Dispose();
 
-    // A kubelet with the cgroupfs driver names its containers without saying whose they are.
-    private static bool MayBeDockers(ContainerPlace place) =>
-        place.Runtime == ContainerRuntime.Docker || (place.Runtime == ContainerRuntime.Unknown && place.PodUid is not null);
+    // A kubelet with the cgroupfs driver names its containers without saying whose they are. A node that has no Docker must not seem to have one that fails.
+    private bool MayBeDockers(ContainerPlace place) =>
+        place.Runtime == ContainerRuntime.Docker || (place is { Runtime: ContainerRuntime.Unknown, PodUid: not null } && Path.Exists(_endpoint.Path));
 }
