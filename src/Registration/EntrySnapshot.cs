@@ -10,7 +10,11 @@ namespace Spiffe.Agent.Registration;
 /// </remarks>
 public sealed class EntrySnapshot
 {
+    /// <summary>Indexes for open questions that are kept. Ours: there are as many questions as sets of attestors that can fail together, in practice a handful.</summary>
+    private const int MaxOpenQuestions = 64;
+
     private readonly RarestSelectorIndex _index;
+    private ImmutableArray<OpenQuestionIndex> _openQuestions = [];
 
     /// <exception cref="ArgumentException">Two entries grant the same id to the same selectors: which of them counts would be chance.</exception>
     public EntrySnapshot(IEnumerable<Entry> entries)
@@ -38,6 +42,14 @@ public sealed class EntrySnapshot
     /// <summary>The identities that these selectors earn; the first is the default one. Empty, without allocation, when there are none.</summary>
     /// <remarks>In order: priority (higher first), then most selectors, then SPIFFE ID (ordinal). A placeholder without a value earns nothing.</remarks>
     public ImmutableArray<Grant> Match(SelectorSet selectors) => Match(selectors, out _);
+
+    /// <summary>Whether an entry that asks for <paramref name="type"/> might match a caller who holds these selectors, and of whose <paramref name="open"/> types nothing
+    /// is known: everything else that it asks for holds.</summary>
+    /// <remarks>As <see cref="Match(SelectorSet)"/> it costs what is filed under the caller's selectors; the first question about a set of types reads every entry.</remarks>
+    /// <param name="held">What is known of the caller; nothing of the open types.</param>
+    /// <param name="type">One of the open types.</param>
+    /// <param name="open">Types of selector that nobody was asked about, or whose attestor failed.</param>
+    public bool MightMatch(SelectorSet held, string type, IReadOnlyList<string> open) => MightMatch(held, type, open, out _);
 
     /// <summary>Entries that exactly one thing keeps from matching, in the order of <see cref="Entries"/>, at most <paramref name="max"/>.</summary>
     /// <remarks>Reads every entry: for an explanation, not for the hot path.</remarks>
@@ -75,6 +87,29 @@ public sealed class EntrySnapshot
         if (grants is null) return [];
         if (grants.Count > 1) grants.Sort(EntryOrder.Compare);
         return [.. grants];
+    }
+
+    /// <summary>As <see cref="MightMatch(SelectorSet, string, IReadOnlyList{string})"/>, and how many entries were looked at.</summary>
+    internal bool MightMatch(SelectorSet held, string type, IReadOnlyList<string> open, out int inspected)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        ArgumentNullException.ThrowIfNull(open);
+        inspected = 0;
+        return Kinds.ContainsType(type) && IndexFor(type, open).MightMatch(held, out inspected);
+    }
+
+    private OpenQuestionIndex IndexFor(string type, IReadOnlyList<string> open)
+    {
+        ImmutableArray<OpenQuestionIndex> known = _openQuestions;
+        foreach (OpenQuestionIndex index in known)
+        {
+            if (index.IsFor(type, open)) return index;
+        }
+
+        // Two threads may build the same: one of them is kept, and both answer alike.
+        OpenQuestionIndex built = new(Entries, type, [.. open]);
+        ImmutableInterlocked.InterlockedExchange(ref _openQuestions, known.Length < MaxOpenQuestions ? known.Add(built) : [built]);
+        return built;
     }
 
     private static Selector? OnlyMissing(Entry entry, SelectorSet held)

@@ -64,6 +64,9 @@ public sealed partial class IdTemplate : IEquatable<IdTemplate>
         return false;
     }
 
+    /// <summary>Whether the caller's selectors fill a placeholder of this kind.</summary>
+    internal static bool CanFill(SelectorKind kind, SelectorSet selectors) => kind.TryGetSingle(selectors, out ReadOnlySpan<char> value) && IsSegment(value);
+
     public bool Equals(IdTemplate? other) => other is not null && string.Equals(Text, other.Text, StringComparison.Ordinal);
 
     public override bool Equals(object? obj) => Equals(obj as IdTemplate);

@@ -47,6 +47,20 @@ public sealed class MatchProperties
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 
     [Fact]
+    public void What_is_not_known_might_match_exactly_when_an_entry_would_with_it() =>
+        Prop.ForAll(EntryLists.ToArbitrary(), Callers.ToArbitrary(), (entries, caller) =>
+        {
+            // Of the type "open" nothing is known: every "gid" of the entries is made one of its selectors.
+            Entry[] some = [.. entries.Select(e => new Entry(e.Id, new SelectorSet(e.Selectors.Select(Hide)), EntryOrigin.Admin)).DistinctBy(e => (e.Id, e.Selectors))];
+            bool naive = some.Any(e => e.Selectors.Any(s => s.Type == "open")
+                && e.Selectors.All(s => s.Type == "open" || caller.Contains(s)) && e.Id.Placeholders.All(p => p.TryGetSingle(caller, out _)));
+
+            Assert.Equal(naive, new EntrySnapshot(some).MightMatch(caller, "open", ["open"]));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000));
+
+    private static Selector Hide(Selector selector) => selector.Value.StartsWith("gid", StringComparison.Ordinal) ? new Selector("open", selector.Value) : selector;
+
+    [Fact]
     public void The_order_of_writing_changes_nothing() =>
         Prop.ForAll(EntryLists.ToArbitrary(), Callers.ToArbitrary(), Gen.Choose(0, 100).ToArbitrary(), (entries, caller, turn) =>
         {
