@@ -18,6 +18,26 @@ public sealed class AttestationOptions
     /// <summary>Executables hashed at one time. Default: half the processors, at least 1. Ours: hashing must leave room for serving.</summary>
     public int MaxConcurrentHashes { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
 
+    /// <summary>Bytes of one executable that are hashed before it is another user's turn. Default 4 MiB: some 3 ms. Ours.</summary>
+    public long HashSliceSize { get; init; } = 4L << 20;
+
+    /// <summary>Questions to services (container runtimes, kubelet, D-Bus) under way at one time for calls. Default 32. Ours: far below what they accept.</summary>
+    public int MaxConcurrentQuestions { get; init; } = 32;
+
+    /// <summary>The same for one user. Default 4. Ours: a user whose service hangs leaves the others their share.</summary>
+    public int MaxConcurrentQuestionsPerUser { get; init; } = 4;
+
+    /// <summary>Questions under way to see whether what services said of live streams still holds. Default 8, half of them for one user. Ours: nobody waits for these.</summary>
+    public int MaxConcurrentRefreshes { get; init; } = 8;
+
+    /// <summary>How long what a service said of a process counts for its live streams before the service is asked again; new calls always ask.
+    /// Default 60 s. Origin: the kubelet's own sync period.</summary>
+    public TimeSpan ServiceEvidenceAge { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long it may count at most while the service does not answer and the kernel's evidence is unchanged. Default 5 min. Ours: a restart of Docker or of
+    /// the kubelet ends no stream, and a service that was killed to freeze its last answer gains minutes.</summary>
+    public TimeSpan MaxStaleEvidence { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Hashes remembered. Default 1024 (some 200 KB). Ours.</summary>
     public int HashCacheSize { get; init; } = 1024;
 

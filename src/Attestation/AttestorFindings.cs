@@ -16,4 +16,7 @@ public sealed record AttestorFindings(IReadOnlyList<EvidenceItem> Evidence, IRea
 
     /// <summary>The cgroup that evidence was taken from; the process must still be in it when attestation ends.</summary>
     internal CgroupReading? Cgroup { get; init; }
+
+    /// <summary>Some of the evidence was not taken: the user has as much of it waiting as one user may.</summary>
+    internal bool IsBusy { get; init; }
 }

@@ -32,4 +32,7 @@ public enum PeerRefusal
 
     /// <summary>Every attestor that was asked failed.</summary>
     EvidenceUnavailable,
+
+    /// <summary>The user, or the process, has as many pieces of costly evidence waiting as it may.</summary>
+    TooBusy,
 }

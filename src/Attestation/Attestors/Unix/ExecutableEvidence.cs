@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Spiffe.Agent.Attestation.Native;
 using Spiffe.Agent.Attestation.Peer;
+using Spiffe.Agent.Attestation.Scheduling;
 using Spiffe.Agent.Identity;
 
 namespace Spiffe.Agent.Attestation.Attestors.Unix;
@@ -16,7 +17,8 @@ internal sealed class ExecutableEvidence(ExecutableHasher hasher)
     private const int MaxPath = 4096;
 
     /// <summary>Adds what can be believed; returns the executable it was taken from, which must still run when attestation ends.</summary>
-    internal async ValueTask<ExecutableId?> AddAsync(
+    /// <returns>Busy when the user has too many files waiting to be hashed.</returns>
+    internal async ValueTask<(ExecutableId? Executable, bool Busy)> AddAsync(
         PeerProcess peer, bool path, bool hash, List<EvidenceItem> evidence, List<RefusedEvidence> refused, CancellationToken cancellationToken)
     {
         // O_NONBLOCK: opening must not wait on a lease; reading a regular file does not heed it.
@@ -28,7 +30,7 @@ internal sealed class ExecutableEvidence(ExecutableHasher hasher)
             EvidenceRefusal reason = error is Libc.AccessDenied or Libc.NotPermitted ? EvidenceRefusal.NotPermitted : EvidenceRefusal.Unreadable;
             string remedy = reason == EvidenceRefusal.NotPermitted ? "; needs CAP_SYS_PTRACE" : "";
             RefuseBoth(reason, string.Create(CultureInfo.InvariantCulture, $"/proc/{peer.ProcessId}/exe: errno {error}{remedy}"));
-            return null;
+            return (null, false);
         }
 
         EvidenceRefusal? doubt = SegmentTrust.Doubt(peer, file);
@@ -36,13 +38,13 @@ internal sealed class ExecutableEvidence(ExecutableHasher hasher)
         {
             file.Dispose();
             RefuseBoth(found, "see docs/threat-model.md, The peer");
-            return id;
+            return (id, false);
         }
 
         if (path) AddPath(peer, id, evidence, refused);
-        if (!hash) file.Dispose();
-        else await AddHashAsync(file, id, evidence, refused, cancellationToken);
-        return id;
+        if (hash) return (id, await AddHashAsync(peer, file, id, evidence, refused, cancellationToken));
+        file.Dispose();
+        return (id, false);
 
         void RefuseBoth(EvidenceRefusal reason, string detail)
         {
@@ -73,26 +75,30 @@ internal sealed class ExecutableEvidence(ExecutableHasher hasher)
         void Refuse(EvidenceRefusal reason, string detail) => refused.Add(new RefusedEvidence(Kind, "path", reason, detail));
     }
 
-    private async ValueTask AddHashAsync(
-        SafeFileHandle file, ExecutableId id, List<EvidenceItem> evidence, List<RefusedEvidence> refused, CancellationToken cancellationToken)
+    /// <summary>True when the user has too many files waiting.</summary>
+    private async ValueTask<bool> AddHashAsync(
+        PeerProcess peer, SafeFileHandle file, ExecutableId id, List<EvidenceItem> evidence, List<RefusedEvidence> refused, CancellationToken cancellationToken)
     {
         if (id.Size > (ulong)hasher.MaxSize)
         {
             file.Dispose();
             Refuse(EvidenceRefusal.TooLarge, string.Create(CultureInfo.InvariantCulture, $"{id.Size} bytes, the limit is {hasher.MaxSize}"));
-            return;
+            return false;
         }
 
         try
         {
-            string? hash = await hasher.HashAsync(file, id, cancellationToken);
-            if (hash is null) Refuse(EvidenceRefusal.ChangedWhileRead, "the file changed while it was hashed");
-            else evidence.Add(new EvidenceItem(new Selector(Kind, string.Concat("sha256:", hash)), "/proc/PID/exe"));
+            HashAnswer answer = await hasher.HashAsync(file, id, new Beneficiary(peer.UserId, peer.ProcessId), cancellationToken);
+            if (answer.Busy) return true;
+            if (answer.Hash is { } hash) evidence.Add(new EvidenceItem(new Selector(Kind, string.Concat("sha256:", hash)), "/proc/PID/exe"));
+            else Refuse(EvidenceRefusal.ChangedWhileRead, "the file changed while it was hashed");
         }
         catch (IOException failure)
         {
             Refuse(EvidenceRefusal.Unreadable, failure.Message);
         }
+
+        return false;
 
         void Refuse(EvidenceRefusal reason, string detail) => refused.Add(new RefusedEvidence(Kind, "sha256", reason, detail));
     }

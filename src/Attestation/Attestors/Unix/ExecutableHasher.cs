@@ -1,97 +1,50 @@
-using System.Buffers;
-using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using Spiffe.Agent.Attestation.Scheduling;
 
 namespace Spiffe.Agent.Attestation.Attestors.Unix;
 
-/// <summary>SHA-256 of executables: few at a time, off the caller's thread, each state of a file once.</summary>
+/// <summary>SHA-256 of executables: few at a time, by turns, off the caller's thread, each state of a file once.</summary>
 /// <remarks>What is remembered is keyed by device, inode, size and both times, so any write makes a new key; except for writes within one tick of the clock that stamps
 /// files. A file that changed less than <see cref="Settled"/> ago is therefore hashed and not remembered.</remarks>
-internal sealed class ExecutableHasher(AttestationOptions options, TimeProvider clock)
+internal sealed class ExecutableHasher
 {
     /// <summary>How long ago the last change must be. Ours: FAT stamps to 2 s, and file stamps lag by at most 10 ms on the others.</summary>
     internal static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
 
-    private const int BufferSize = 128 * 1024;
+    private readonly TimeProvider _clock;
+    private readonly FairCache<ExecutableId, string> _remembered;
+    private readonly HashScheduler _scheduler;
 
-    private readonly LeastRecentlyUsed<ExecutableId, string> _remembered = new(Math.Max(1, options.HashCacheSize));
-    private readonly ConcurrentDictionary<ExecutableId, Task<string?>> _running = new();
-    private readonly Slots _slots = new(Math.Max(1, options.MaxConcurrentHashes));
+    internal ExecutableHasher(AttestationOptions options, TimeProvider clock)
+    {
+        _clock = clock;
+        MaxSize = options.MaxExecutableSize;
+        _remembered = new FairCache<ExecutableId, string>(Math.Max(1, options.HashCacheSize));
+        _scheduler = new HashScheduler(Math.Max(1, options.MaxConcurrentHashes), Math.Max(1, options.HashSliceSize), Remember);
+    }
 
     /// <summary>Largest file that is hashed; 0 hashes none.</summary>
-    internal long MaxSize => options.MaxExecutableSize;
+    internal long MaxSize { get; }
 
-    /// <summary>How many files were read to the end; for tests.</summary>
-    internal int FilesRead => _filesRead;
-
-    private int _filesRead;
-
-    /// <summary>Lower-case hex of the hash of the file in the state <paramref name="id"/>, or null when it changed meanwhile. The handle is the hasher's from here on.</summary>
-    internal ValueTask<string?> HashAsync(SafeFileHandle file, ExecutableId id, CancellationToken cancellationToken)
+    /// <summary>The hash of the file in the state <paramref name="id"/>. The handle is the hasher's from here on.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    internal ValueTask<HashAnswer> HashAsync(SafeFileHandle file, ExecutableId id, Beneficiary who, CancellationToken cancellationToken)
     {
-        if (_remembered.TryGet(id, out string? known))
-        {
-            file.Dispose();
-            return new ValueTask<string?>(known);
-        }
+        if (!_remembered.TryGet(id, out string? known)) return HashAnewAsync(file, id, who, cancellationToken);
+        file.Dispose();
+        return new ValueTask<HashAnswer>(new HashAnswer(known, false));
+    }
 
+    private async ValueTask<HashAnswer> HashAnewAsync(SafeFileHandle file, ExecutableId id, Beneficiary who, CancellationToken cancellationToken)
+    {
+        if (_scheduler.Ask(file, id, who) is not { } job) return new HashAnswer(null, true);
         // One reading serves all who ask meanwhile, so no caller's cancellation may end it.
-        TaskCompletionSource<string?> mine = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task<string?> running = _running.GetOrAdd(id, mine.Task);
-        if (running == mine.Task) _ = RunAsync(file, id, mine);
-        else file.Dispose();
-        return new ValueTask<string?>(running.WaitAsync(cancellationToken));
+        return new HashAnswer(await job.Done.WaitAsync(cancellationToken), false);
     }
 
-    private async Task RunAsync(SafeFileHandle file, ExecutableId id, TaskCompletionSource<string?> result)
+    private void Remember(ExecutableId id, string hash, uint userId)
     {
-        await _slots.TakeAsync(CancellationToken.None);
-        try
-        {
-            string? hash = await Task.Run(() => Hash(file, id));
-            if (hash is not null && HasSettled(id)) _remembered.Set(id, hash);
-            result.SetResult(hash);
-        }
-#pragma warning disable CA1031 // Whoever waits gets the failure, whatever it is.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            result.SetException(failure);
-        }
-        finally
-        {
-            _slots.Give();
-            _running.TryRemove(id, out _);
-            file.Dispose();
-        }
-    }
-
-    private string? Hash(SafeFileHandle file, ExecutableId id)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
-        {
-            long length = 0;
-            for (int read; (read = RandomAccess.Read(file, buffer, length)) > 0; length += read)
-            {
-                if (length + read > (long)id.Size) return null;
-                hash.AppendData(buffer.AsSpan(0, read));
-            }
-
-            Interlocked.Increment(ref _filesRead);
-            return length == (long)id.Size && ExecutableId.Of(file) == id ? Convert.ToHexStringLower(hash.GetHashAndReset()) : null;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private bool HasSettled(ExecutableId id)
-    {
-        DateTimeOffset settledBefore = clock.GetUtcNow() - Settled;
-        return Math.Max(id.ChangedSeconds, id.ModifiedSeconds) < settledBefore.ToUnixTimeSeconds();
+        DateTimeOffset settledBefore = _clock.GetUtcNow() - Settled;
+        if (Math.Max(id.ChangedSeconds, id.ModifiedSeconds) < settledBefore.ToUnixTimeSeconds()) _remembered.Set(id, hash, userId);
     }
 }

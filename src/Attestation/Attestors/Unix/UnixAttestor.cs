@@ -25,6 +25,8 @@ public sealed class UnixAttestor : IAttestor
 
     public string Type => Kind;
 
+    public bool IsLocal => true;
+
     public ValueTask<AttestorFindings> AttestAsync(PeerProcess peer, SelectorKinds needed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(peer);
@@ -53,8 +55,9 @@ public sealed class UnixAttestor : IAttestor
         }
 
         ExecutableId? executable = null;
-        if (needs.Path || needs.Hash) executable = await _executables.AddAsync(peer, needs.Path, needs.Hash, evidence, refused, cancellationToken);
-        return new AttestorFindings(evidence, refused) { Executable = executable };
+        bool busy = false;
+        if (needs.Path || needs.Hash) (executable, busy) = await _executables.AddAsync(peer, needs.Path, needs.Hash, evidence, refused, cancellationToken);
+        return new AttestorFindings(evidence, refused) { Executable = executable, IsBusy = busy };
 
         void AddName(string key, string? name, uint id)
         {
