@@ -18,6 +18,9 @@ public abstract record AttestationResult
     {
         /// <summary>Types of selector whose attestor was asked and failed: the process may hold more of them than is known.</summary>
         public IReadOnlyList<string> FailedTypes { get; init; } = [];
+
+        /// <summary>Types of selector that entries ask for by now and whose service was never asked about this live caller: it should be, when there is time.</summary>
+        public IReadOnlyList<string> OwedTypes { get; init; } = [];
     }
 
     /// <summary>Nothing may be said of this peer; its connection should end.</summary>

@@ -7,6 +7,9 @@ public sealed class IssuanceCounters
     private long _jwt;
     private long _wit;
     private long _denied;
+    private long _retaken;
+    private long _changed;
+    private long _lost;
     private int _openStreams;
 
     public long X509 => Volatile.Read(ref _x509);
@@ -17,6 +20,15 @@ public sealed class IssuanceCounters
 
     /// <summary>Calls that earned nothing.</summary>
     public long Denied => Volatile.Read(ref _denied);
+
+    /// <summary>Times that the evidence of a caller with open streams was taken again.</summary>
+    public long Reattestations => Volatile.Read(ref _retaken);
+
+    /// <summary>Times that it had changed.</summary>
+    public long ReattestationsChanged => Volatile.Read(ref _changed);
+
+    /// <summary>Times that it had changed so that nothing could be said of the caller any more, and its streams ended.</summary>
+    public long ReattestationsEnded => Volatile.Read(ref _lost);
 
     /// <summary>Streams that wait for the next answer now.</summary>
     public int OpenStreams => Volatile.Read(ref _openStreams);
@@ -30,6 +42,12 @@ public sealed class IssuanceCounters
     internal void JwtIssued() => Interlocked.Increment(ref _jwt);
 
     internal void WitIssued() => Interlocked.Increment(ref _wit);
+
+    internal void EvidenceRetaken() => Interlocked.Increment(ref _retaken);
+
+    internal void EvidenceChanged() => Interlocked.Increment(ref _changed);
+
+    internal void StandingLost() => Interlocked.Increment(ref _lost);
 
     internal void CallDenied() => Interlocked.Increment(ref _denied);
 }

@@ -3,6 +3,7 @@ using Spiffe.Agent.Attestation;
 using Spiffe.Agent.Attestation.Peer;
 using Spiffe.Agent.Authority;
 using Spiffe.Agent.Issuance.Admission;
+using Spiffe.Agent.Issuance.Freshness;
 using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Issuance.Workloads;
 using Spiffe.Agent.Registration;
@@ -17,6 +18,7 @@ public sealed partial class IssuanceService : IDisposable
     private readonly WorkloadAttestor _attestor;
     private readonly WorkloadServices _services;
     private readonly WorkloadRegistry _workloads;
+    private readonly Judge _judge;
     private readonly UserBudget _budget;
     private readonly DenialNotes _denials;
     private readonly TimeProvider _time;
@@ -43,6 +45,8 @@ public sealed partial class IssuanceService : IDisposable
         Identities = new IdentityRegistry(new SvidMint(authority, Counters, log), time);
         _services = new WorkloadServices(entries, Identities, encoder, () => authority.Bundle, Counters, time);
         _workloads = new WorkloadRegistry(_services);
+        _judge = new Judge(attestor, entries);
+        Live = new LiveCallers(_judge, entries, Counters, time, log);
     }
 
     /// <summary>What has happened since the start.</summary>
@@ -51,21 +55,27 @@ public sealed partial class IssuanceService : IDisposable
     /// <summary>Identities with a live SVID.</summary>
     public int LiveIdentities => Identities.Count;
 
+    /// <summary>Callers with open streams, whose evidence is kept fresh.</summary>
+    public LiveCallers Live { get; }
+
     internal IdentityRegistry Identities { get; }
 
     /// <summary>Attests the caller and says what it may ask for. The evidence is taken anew for each call: between two calls a process may have become another program.</summary>
     public async ValueTask<Admitted> AdmitAsync(Caller caller, CancellationToken cancellationToken)
     {
-        if (!_budget.TryTake(caller.UserId)) return Refuse(caller, Refusal.RateLimited, "requests per second of this user");
+        if (!_budget.TryTake(caller.UserId, caller.ProcessId)) return Refuse(caller, Refusal.RateLimited, "requests per second of this user");
         if (caller.Peer is null) return Refuse(caller, caller.Reason == PeerRefusal.PidNotVisible ? Refusal.PeerNotVisible : Refusal.PeerGone, caller.Reason.ToString());
 
-        AttestationResult result = await _attestor.AttestAsync(caller.Peer, _entries.Current.Kinds, cancellationToken);
-        return result switch
+        long ticket = caller.Belief.Begin();
+        Standing standing = await _judge.AttestAsync(caller, cancellationToken);
+        if (standing.Refusal != Refusal.None)
         {
-            AttestationResult.Attested attested => new Admitted(new WorkloadLease(_workloads, attested.Selectors, _services), Refusal.None),
-            AttestationResult.Refused refused => Refuse(caller, Map(refused.Reason), refused.Detail),
-            _ => throw new InvalidOperationException($"unknown attestation result {result.GetType().Name}"),
-        };
+            Live.Hurry(caller); // What its live streams are worth by now is decided by their own rules.
+            return Refuse(caller, standing.Refusal, standing.Detail);
+        }
+
+        caller.Belief.Settle(ticket, standing, out _);
+        return new Admitted(new WorkloadLease(_workloads, caller, standing, Live, _services), Refusal.None);
     }
 
     /// <summary>Records that a call ended without an identity. The caller learns no more than the fixed sentence for the refusal.</summary>
@@ -88,11 +98,4 @@ public sealed partial class IssuanceService : IDisposable
         Denied(caller, refusal, detail);
         return new Admitted(null, refusal);
     }
-
-    private static Refusal Map(PeerRefusal reason) => reason switch
-    {
-        PeerRefusal.PidNotVisible => Refusal.PeerNotVisible,
-        PeerRefusal.EvidenceUnavailable => Refusal.EvidenceUnavailable,
-        _ => Refusal.PeerGone,
-    };
 }

@@ -51,6 +51,12 @@ public sealed class PeerProcess : IDisposable
     /// <summary>What <see cref="WorkloadAttestor"/> found last, so that the same evidence need not be sorted and hashed again. Never believed: compared.</summary>
     internal AttestationResult.Attested? LastAttested { get; set; }
 
+    /// <summary>The same of the kernel's part of it alone, which decides whether services are asked.</summary>
+    internal AttestationResult.Attested? LastLocal { get; set; }
+
+    /// <summary>What services said of it, for its live streams.</summary>
+    internal ServiceEvidence Services => field ?? Interlocked.CompareExchange(ref field, new ServiceEvidence(), null) ?? field;
+
     /// <summary>The selectors of the ids above, as <see cref="Attestors.Unix.UnixAttestor"/> was asked for them last: they are the connection's own and do not change.</summary>
     internal Attestors.Unix.IdSelectors? IdSelectors { get; set; }
 

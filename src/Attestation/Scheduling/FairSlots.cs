@@ -11,18 +11,19 @@ internal sealed class FairSlots
     internal const int MaxWaitingPerUser = 64;
 
     /// <summary>Ours: each costs some 300 bytes.</summary>
-    internal const int MaxWaiting = 4096;
+    internal const int MaxWaiting = 16 * 1024;
 
     private readonly Lock _gate = new(); // Guards all below.
-    private readonly FairQueue<TaskCompletionSource<bool>> _waiting = new(MaxWaitingPerProcess, MaxWaitingPerUser, MaxWaiting);
+    private readonly FairQueue<TaskCompletionSource<bool>> _waiting;
     private readonly Dictionary<uint, int> _usedBy = [];
     private readonly int _count;
     private readonly int _perUser;
     private readonly Func<uint, bool> _mayTake;
     private int _used;
 
-    internal FairSlots(int count, int perUser)
+    internal FairSlots(int count, int perUser, int maxWaitingPerUser = MaxWaitingPerUser)
     {
+        _waiting = new FairQueue<TaskCompletionSource<bool>>(MaxWaitingPerProcess, maxWaitingPerUser, MaxWaiting);
         _count = count;
         _perUser = perUser;
         _mayTake = user => _usedBy.GetValueOrDefault(user) < _perUser;

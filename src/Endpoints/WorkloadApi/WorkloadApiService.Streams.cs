@@ -26,6 +26,7 @@ public sealed partial class WorkloadApiService
         {
             Task changed = lease.Changed;
             EnsureServing();
+            if (lease.Refusal is not Refusal.None and Refusal refusal) throw Deny(context, refusal);
             Shared<Answer> answer = hold(lease, only) ?? throw Deny(context, only is null || !lease.IsEntitled ? Refusal.NoIdentity : Refusal.NotEntitled);
             try
             {
@@ -49,6 +50,7 @@ public sealed partial class WorkloadApiService
         {
             Task changed = lease.Changed;
             EnsureServing();
+            if (lease.Refusal is not Refusal.None and Refusal refusal) throw Deny(context, refusal);
             if (!MayTrust(lease)) throw Deny(context, Refusal.NoIdentity);
             EncodedMessage current = select(ResponsesFor(lease.Bundle));
             // A bundle may change in another profile only: the same bytes are the same state.

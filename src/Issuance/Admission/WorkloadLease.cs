@@ -2,28 +2,35 @@ using System.Collections.Immutable;
 using Spiffe.Agent.Identity;
 using Spiffe.Agent.Identity.Bundles;
 using Spiffe.Agent.Identity.Jwt;
+using Spiffe.Agent.Issuance.Freshness;
 using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Issuance.Workloads;
 
 namespace Spiffe.Agent.Issuance.Admission;
 
 /// <summary>What one attested call may ask for. Every question is answered by the entries, the bundle and the clock of that moment.</summary>
-/// <remarks>For one call, from one thread at a time.</remarks>
+/// <remarks>For one call, from one thread at a time. Once it is a stream it follows its caller: when the evidence says something else, so do the answers.</remarks>
 public sealed class WorkloadLease : IDisposable
 {
     private readonly WorkloadRegistry _registry;
-    private readonly Workload _workload;
+    private readonly Caller _caller;
+    private readonly LiveCallers _live;
     private readonly WorkloadServices _services;
+    private Workload _workload;
+    private Standing _standing;
     private bool _streaming;
 
-    internal WorkloadLease(WorkloadRegistry registry, SelectorSet selectors, WorkloadServices services)
+    internal WorkloadLease(WorkloadRegistry registry, Caller caller, Standing standing, LiveCallers live, WorkloadServices services)
     {
         _registry = registry;
+        _caller = caller;
+        _live = live;
         _services = services;
-        _workload = registry.Acquire(selectors);
+        _standing = standing;
+        _workload = registry.Acquire(standing.Selectors);
     }
 
-    /// <summary>Completes when asking again may give another answer. Take it before asking.</summary>
+    /// <summary>Completes when asking again may give another answer. Take it before asking: it also takes note of the evidence of that moment.</summary>
     public Task Changed
     {
         get
@@ -32,11 +39,17 @@ public sealed class WorkloadLease : IDisposable
             {
                 _streaming = true;
                 _workload.StreamOpened();
+                _live.Opened(_caller);
             }
 
-            return _workload.Changed.Next;
+            Task evidence = _caller.Belief.Changed.Next; // Before what it is about: no change is missed.
+            Follow();
+            return Task.WhenAny(evidence, _workload.Changed.Next);
         }
     }
+
+    /// <summary>Why nothing may be said of the caller any more; <see cref="Refusal.None"/> while its evidence holds.</summary>
+    public Refusal Refusal => _standing.Refusal;
 
     /// <summary>Whether the caller has any identity now.</summary>
     public bool IsEntitled => !_workload.Grants.IsEmpty;
@@ -55,7 +68,25 @@ public sealed class WorkloadLease : IDisposable
 
     public void Dispose()
     {
-        if (_streaming) _workload.StreamClosed();
+        if (_streaming)
+        {
+            _workload.StreamClosed();
+            _live.Closed(_caller);
+        }
+
         _registry.Return(_workload);
+    }
+
+    /// <summary>Other evidence than before leads to another workload; refused evidence to one that earns nothing.</summary>
+    private void Follow()
+    {
+        if (_caller.Belief.Standing is not { } now || ReferenceEquals(now, _standing)) return;
+        _standing = now;
+        if (now.Selectors.Equals(_workload.Selectors)) return;
+        Workload before = _workload;
+        _workload = _registry.Acquire(now.Selectors);
+        _workload.StreamOpened();
+        before.StreamClosed();
+        _registry.Return(before);
     }
 }

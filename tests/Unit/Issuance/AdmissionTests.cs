@@ -48,9 +48,30 @@ public sealed class AdmissionTests
     public void One_users_flood_takes_nothing_from_another_user()
     {
         UserBudget budget = new(10, 20, new ManualTime());
-        for (int i = 0; i < 20; i++) Assert.True(budget.TryTake(1));
-        Assert.False(budget.TryTake(1));
-        Assert.True(budget.TryTake(2));
+        for (int i = 0; i < 20; i++) Assert.True(budget.TryTake(1, 1));
+        Assert.False(budget.TryTake(1, 1));
+        Assert.True(budget.TryTake(2, 1));
+    }
+
+    [Fact]
+    public void One_process_that_takes_all_it_can_leaves_its_siblings_a_part()
+    {
+        ManualTime time = new();
+        UserBudget budget = new(100, 100, time);
+        int flood = 0;
+        while (budget.TryTake(1, 10)) flood++;
+        Assert.InRange(flood, 75, 100);
+        for (int second = 0; second < 10; second++)
+        {
+            time.Pass(TimeSpan.FromSeconds(1));
+            flood = 0;
+            while (budget.TryTake(1, 10)) flood++;
+            Assert.InRange(flood, 50, 100);
+        }
+
+        time.Pass(TimeSpan.FromMilliseconds(500));
+        while (budget.TryTake(1, 10)) flood++;
+        for (int i = 0; i < 5; i++) Assert.True(budget.TryTake(1, 11));
     }
 
     [Fact]
@@ -58,11 +79,11 @@ public sealed class AdmissionTests
     {
         ManualTime time = new();
         UserBudget budget = new(10, 20, time);
-        for (uint user = 0; user < UserBudget.MaxUsers; user++) Assert.True(budget.TryTake(user));
-        for (int i = 0; i < 20; i++) Assert.True(budget.TryTake(1_000_000)); // No room, nobody's bucket is full: strangers share one.
-        Assert.False(budget.TryTake(1_000_001));
+        for (uint user = 0; user < UserBudget.MaxUsers; user++) Assert.True(budget.TryTake(user, 1));
+        for (int i = 0; i < 20; i++) Assert.True(budget.TryTake(1_000_000, 1)); // No room, nobody's bucket is full: strangers share one.
+        Assert.False(budget.TryTake(1_000_001, 1));
         time.Pass(TimeSpan.FromSeconds(5)); // Now all are full, and the full ones are forgotten.
-        Assert.True(budget.TryTake(1_000_001));
+        Assert.True(budget.TryTake(1_000_001, 1));
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class ChangeTests
         bench.Time.Pass(bench.Authority.NextChange - bench.Time.GetUtcNow());
         bench.Housekeeping.OnBeat();
         Assert.True(bench.Authority.Bundle.X509Authorities.Count > authorities);
-        Assert.True(changed.IsCompleted);
+        await changed.WaitAsync(TimeSpan.FromSeconds(30));
         (var after, long next) = IssuanceBench.X509(lease);
         Assert.NotEqual(version, next);
         Assert.True(after.Svids[0].Bundle.Length > before.Svids[0].Bundle.Length);

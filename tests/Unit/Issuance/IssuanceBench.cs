@@ -21,6 +21,13 @@ internal sealed class IssuanceBench : IDisposable
     public static readonly TrustDomain Domain = TrustDomain.Parse("example.org");
 
     public IssuanceBench(params Entry[] entries)
+        : this([], entries)
+    {
+    }
+
+    /// <param name="services">Attestors beside the real one of <c>unix</c>.</param>
+    /// <param name="entries">What the operator has written.</param>
+    public IssuanceBench(IAttestor[] services, params Entry[] entries)
     {
         Entries = new EntryStore(new EntrySnapshot(entries));
         Authority = new EmbeddedAuthority(new AuthorityOptions { TrustDomain = Domain }, Time);
@@ -28,7 +35,7 @@ internal sealed class IssuanceBench : IDisposable
         Service = new IssuanceService(
             Authority,
             Entries,
-            new WorkloadAttestor([new UnixAttestor(attestation, Time)], attestation, Time),
+            new WorkloadAttestor([new UnixAttestor(attestation, Time), .. services], attestation, Time),
             new ResponseEncoder(),
             new IssuanceOptions { RequestsPerSecondPerUser = Rate, RequestBurstPerUser = Rate, JwtLeeway = TimeSpan.FromMinutes(1) },
             Time,
@@ -63,8 +70,8 @@ internal sealed class IssuanceBench : IDisposable
     public static Entry For(string selector, string path, string? hint = null, int priority = 0, TimeSpan? x509Ttl = null)
     {
         Assert.True(IdTemplate.TryParse(path, Domain, out IdTemplate? id, out _));
-        Assert.True(Selector.TryParse(selector, out Selector parsed, out _));
-        return new Entry(id, new SelectorSet([parsed]), EntryOrigin.Admin) { Hint = hint, Priority = priority, X509Ttl = x509Ttl };
+        IEnumerable<Selector> selectors = selector.Split(' ').Select(text => Selector.TryParse(text, out Selector parsed, out string? fault) ? parsed : throw new ArgumentException(fault));
+        return new Entry(id, new SelectorSet(selectors), EntryOrigin.Admin) { Hint = hint, Priority = priority, X509Ttl = x509Ttl };
     }
 
     public async Task<WorkloadLease> AdmitAsync()
@@ -73,6 +80,10 @@ internal sealed class IssuanceBench : IDisposable
         Assert.Equal(Refusal.None, admitted.Refusal);
         return admitted.Lease!;
     }
+
+    /// <summary>The paths that the lease is entitled to now; none when nothing may be said of the caller.</summary>
+    public static string[] Paths(WorkloadLease lease) =>
+        lease.IsEntitled ? [.. X509(lease).Response.Svids.Select(s => s.SpiffeId["spiffe://example.org".Length..])] : [];
 
     /// <summary>The X.509 answer as a client would read it, and its version.</summary>
     public static (X509SVIDResponse Response, long Version) X509(WorkloadLease lease)
