@@ -84,15 +84,17 @@ public sealed partial class WorkloadAttestor
 
         if (!found.IsBusy && demand.ServicesAmong(_services) is { Length: > 0 } open) await AskServicesAsync(peer, demand, open, asking, found, cancellationToken);
         if (found.IsBusy) return Refuse(peer, PeerRefusal.TooBusy);
-        if (found.Executable is { } sampled && sampled != ExecutableId.Of(peer.Directory)) return Refuse(peer, PeerRefusal.ExecutableChanged);
+        if (found.Executable is { } sampled && sampled != ExecutableId.Of(peer.Directory)) return Refuse(peer, IfAlive(PeerRefusal.ExecutableChanged));
         foreach (CgroupReading reading in found.Cgroups)
         {
-            if (!CgroupReader.IsStill(reading, peer)) return Refuse(peer, PeerRefusal.CgroupChanged);
+            if (!CgroupReader.IsStill(reading, peer)) return Refuse(peer, IfAlive(PeerRefusal.CgroupChanged));
         }
 
         PeerRefusal refusal = peer.Check();
         if (refusal == PeerRefusal.None && found.NothingAnswered) refusal = PeerRefusal.EvidenceUnavailable;
         return refusal == PeerRefusal.None ? peer.LastAttested = found.Together(peer.LastAttested) : Refuse(peer, refusal);
+
+        PeerRefusal IfAlive(PeerRefusal change) => peer.CheckRunning() is not PeerRefusal.None and PeerRefusal exit ? exit : change;
     }
 
     /// <summary>Asks one attestor, bounded by the deadline even if it does not heed its token. Only the caller's own cancellation is thrown.</summary>
