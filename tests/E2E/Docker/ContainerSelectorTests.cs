@@ -79,9 +79,9 @@ public sealed class ContainerSelectorTests(DockerHost docker) : IAsyncLifetime
     }
 
     [DockerFact]
-    public async Task Docker_that_hangs_lends_no_identity_and_holds_nobody_else_up()
+    public async Task Docker_that_hangs_makes_its_containers_unavailable_and_holds_nobody_else_up()
     {
-        // The container outlives a daemon that stops, and asks when nobody can say any more what it is.
+        // The container outlives a daemon that stops, and asks when nobody can say any more what it is: no answer is not a no.
         _ = (await docker.ShellAsync($"mkdir -p /run/late; rm -f /run/late/*; docker run --detach --name late --network none {Payments} -v /run/spiffe:/run/spiffe:ro -v /run/late:/run/late "
             + "-v /usr:/usr:ro -v /bin:/bin:ro --entrypoint /bin/bash spiffe-agent -c 'until [ -e /run/late/go ]; do sleep 0.1; done; "
             + "/run/late/spiffe-agent fetch x509 --output json >/run/late/out 2>&1; echo $? >/run/late/code.new; mv /run/late/code.new /run/late/code'; cp /run/bin/spiffe-agent /run/late")).Text;
@@ -93,7 +93,7 @@ public sealed class ContainerSelectorTests(DockerHost docker) : IAsyncLifetime
             X509Fetch.Of(onHost).HasOneValidSvid("spiffe://example.org/by-uid");
 
             await docker.UntilAsync("[ -e /run/late/code ]", "cat /run/late/out");
-            Assert.Contains((await docker.ShellAsync("cat /run/late/code")).Text, (string[])["69", "77"]);
+            Assert.Equal("69", (await docker.ShellAsync("cat /run/late/code")).Text);
         }
         finally
         {
