@@ -31,12 +31,12 @@ internal sealed partial class AgentHost(
     {
         foreach (Protection missing in protections.Where(p => !p.Holds)) LogProtection(missing.Name, missing.Detail);
 
-        EntryStore entries = new(new EntrySnapshot(options.Entries));
+        EntryStore entries = new(new EntrySnapshot(options.Entries.Concat(options.Kept?.Entries ?? [])));
         using UnixPeerTransportFactory transport = new(Map.Transport(options), time, loggers.CreateLogger<UnixPeerTransportFactory>());
         DaemonFacts facts = new(options, protections, transport, entries, time);
         Serving state = new();
         HealthService health = new();
-        await using RpcServer server = Serve(transport, state, facts, health);
+        await using RpcServer server = Serve(transport, state, facts, Administration(entries), health);
         await server.StartAsync(stop);
 
         // The sockets answer "Unavailable" by now: what is slow comes after this line.
@@ -70,10 +70,16 @@ internal sealed partial class AgentHost(
         LogStopped();
     }
 
-    private RpcServer Serve(UnixPeerTransportFactory transport, Serving state, DaemonFacts facts, HealthService health)
+    private EntryAdministration Administration(EntryStore entries)
+    {
+        EntryBook book = new(entries, options.Kept is { } kept ? new EntriesFile(kept) : null, options.Limits.MaxAdminEntries);
+        return new EntryAdministration(book, new EntryReader(options), options.TrustDomain, loggers.CreateLogger<EntryAdministration>());
+    }
+
+    private RpcServer Serve(UnixPeerTransportFactory transport, Serving state, DaemonFacts facts, EntryAdministration entries, HealthService health)
     {
         RpcService workload = new WorkloadApiService(state, Map.Profiles(options)).Describe();
-        RpcService admin = new AdminService(state, facts).Describe();
+        RpcService admin = new AdminService(state, facts, entries).Describe();
         return new RpcServer(Map.Rpc(options), transport, loggers, time)
             .Listen(new RpcEndpoint
             {

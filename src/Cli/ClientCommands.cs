@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Spiffe.Agent.Cli.Entries;
 using Spiffe.Agent.Cli.Explain;
 using Spiffe.Agent.Cli.Fetch;
 using Spiffe.Agent.Cli.Health;
@@ -11,7 +12,7 @@ namespace Spiffe.Agent.Cli;
 /// <summary>The verbs that are clients of a running daemon.</summary>
 public static class ClientCommands
 {
-    /// <summary><c>fetch</c>, <c>validate</c>, <c>healthcheck</c>, <c>status</c> and <c>explain</c>, with the console of this process.</summary>
+    /// <summary><c>fetch</c>, <c>validate</c>, <c>healthcheck</c>, <c>status</c>, <c>explain</c> and <c>entry</c>, with the console of this process.</summary>
     public static IEnumerable<Command> All() => All(Terminal.OfProcess());
 
     internal static IEnumerable<Command> All(Terminal terminal) =>
@@ -21,5 +22,6 @@ public static class ClientCommands
         HealthCheckCommand.Create(terminal),
         StatusCommand.Create(terminal),
         ExplainCommand.Create(terminal),
+        EntryCommand.Create(terminal),
     ];
 }

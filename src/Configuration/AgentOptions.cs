@@ -19,6 +19,9 @@ public sealed class AgentOptions
     /// <summary><c>entries</c>, as written: each grants another id or asks for other selectors than the rest.</summary>
     public required ImmutableArray<Entry> Entries { get; init; }
 
+    /// <summary><c>entries_file</c>, and the entries in it; null when entries that are given over the admin socket are gone with the daemon.</summary>
+    public KeptEntries? Kept { get; init; }
+
     /// <summary><c>attestors</c>.</summary>
     public required AttestorsOptions Attestors { get; init; }
 

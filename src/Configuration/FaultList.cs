@@ -14,6 +14,7 @@ internal sealed class FaultList(string file)
 
     private readonly List<ConfigurationFault> _faults = [];
     private readonly List<ConfigurationFault> _warnings = [];
+    private readonly List<FaultList> _included = [];
     private int _more;
 
     public string File => file;
@@ -29,18 +30,30 @@ internal sealed class FaultList(string file)
     /// <summary>A fault at a place.</summary>
     public void Add(YamlPlace place, KeyPath? key, string? value, string problem, string remedy) => Keep(Make(place, key, value, problem, remedy));
 
+    /// <summary>Something about the whole file that is allowed and probably not meant.</summary>
+    public void Warn(string problem, string remedy) => _warnings.Add(new ConfigurationFault { File = file, Problem = problem, Remedy = remedy });
+
     /// <summary>Something that is allowed and probably not meant.</summary>
     public void Warn(YamlPlace place, KeyPath key, string? value, string problem, string remedy)
     {
         if (_warnings.Count < Max) _warnings.Add(Make(place, key, value, problem, remedy));
     }
 
-    public LoadedConfiguration Finish(AgentOptions? options)
+    /// <summary>All faults in the order of their places; the last one counts those that are not kept.</summary>
+    public IReadOnlyList<ConfigurationFault> Faults()
     {
         List<ConfigurationFault> faults = InOrder(_faults);
         if (_more > 0) faults.Add(new ConfigurationFault { File = file, Problem = $"has {_more} more faults", Remedy = "correct these first" });
-        return new LoadedConfiguration(options, [.. faults], [.. InOrder(_warnings)]);
+        return faults;
     }
+
+    /// <summary>All warnings in the order of their places.</summary>
+    public IReadOnlyList<ConfigurationFault> Warnings() => InOrder(_warnings);
+
+    /// <summary>Takes what is wrong with another file, which this one names, behind its own.</summary>
+    public void Include(FaultList other) => _included.Add(other);
+
+    public LoadedConfiguration Finish(AgentOptions? options) => new(options, [.. Faults(), .. _included.SelectMany(i => i.Faults())], [.. Warnings(), .. _included.SelectMany(i => i.Warnings())]);
 
     private void Keep(ConfigurationFault fault)
     {

@@ -23,4 +23,7 @@ public sealed class LimitsOptions
 
     /// <summary><c>request_burst_per_uid</c>: calls that one user may begin at once. Twice <see cref="RequestsPerSecondPerUid"/> by default.</summary>
     public required int RequestBurstPerUid { get; init; }
+
+    /// <summary><c>max_admin_entries</c>: entries that may be given over the admin socket; 0 lets nobody give any. 10000 by default.</summary>
+    public required int MaxAdminEntries { get; init; }
 }

@@ -3,7 +3,7 @@ namespace Spiffe.Agent.Registration;
 /// <summary>Holds the current <see cref="EntrySnapshot"/> and says when another takes its place. Readers never lock.</summary>
 public sealed class EntryStore
 {
-    private readonly Lock _replacing = new(); // Guards the order of versions.
+    private readonly Lock _replacing = new(); // Guards the order of versions, and that no change is built on a snapshot that is not current any more.
     private volatile Generation _generation;
 
     public EntryStore(EntrySnapshot snapshot)
@@ -22,14 +22,25 @@ public sealed class EntryStore
     public void Replace(EntrySnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
+        Change(_ => snapshot);
+    }
+
+    /// <summary>Puts in place what <paramref name="change"/> makes of the current snapshot. Changes come one after the other, so two at once lose nothing of each other.</summary>
+    /// <param name="change">Null leaves everything as it is, and so does an exception, which is thrown on. Must not change this store itself.</param>
+    /// <returns>Whether there was a change.</returns>
+    public bool Change(Func<EntrySnapshot, EntrySnapshot?> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
         Generation old;
         lock (_replacing)
         {
             old = _generation;
-            _generation = new Generation(snapshot, old.Version + 1);
+            if (change(old.Snapshot) is not { } next) return false;
+            _generation = new Generation(next, old.Version + 1);
         }
 
         old.Superseded.SetResult();
+        return true;
     }
 
     /// <summary>Completes when <see cref="Version"/> is greater than <paramref name="seen"/>: at once, or with the next <see cref="Replace"/>.</summary>

@@ -30,7 +30,8 @@ internal static class CallFaults
     public static int ExitCode(StatusCode code) => code switch
     {
         StatusCode.OK => ExitCodes.Done,
-        StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.OutOfRange => ExitCodes.BadInput,
+        StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.OutOfRange or StatusCode.AlreadyExists or StatusCode.FailedPrecondition => ExitCodes.BadInput,
+        StatusCode.Aborted => ExitCodes.CannotCreate,
         StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Unimplemented or StatusCode.ResourceExhausted => ExitCodes.Unavailable,
         StatusCode.PermissionDenied or StatusCode.Unauthenticated => ExitCodes.PermissionDenied,
         _ => ExitCodes.Failed,
@@ -39,7 +40,7 @@ internal static class CallFaults
     private static string What(Rpc.Status status, EndpointAddress address) => status.StatusCode switch
     {
         StatusCode.PermissionDenied or StatusCode.Unauthenticated => $"{address.Option.Purpose}: permission denied",
-        StatusCode.InvalidArgument or StatusCode.OutOfRange => $"{address.Option.Purpose}: refused",
+        StatusCode.InvalidArgument or StatusCode.OutOfRange or StatusCode.AlreadyExists or StatusCode.FailedPrecondition or StatusCode.Aborted => $"{address.Option.Purpose}: refused",
         StatusCode.NotFound => $"{address.Option.Purpose}: not found",
         StatusCode.Unavailable or StatusCode.ResourceExhausted => $"{address.Option.Purpose}: not available now",
         StatusCode.Unimplemented => $"{address.Option.Purpose}: not served there",
@@ -56,7 +57,7 @@ internal static class CallFaults
         StatusCode.Unavailable or StatusCode.ResourceExhausted => "try again; if it stays, see the agent's log",
         StatusCode.DeadlineExceeded => "is the agent busy? see its log, or wait longer with --timeout",
         StatusCode.Unimplemented => $"is {address.Text} the right socket, and is that agent new enough?",
-        StatusCode.InvalidArgument or StatusCode.OutOfRange or StatusCode.NotFound => "",
+        StatusCode.InvalidArgument or StatusCode.OutOfRange or StatusCode.NotFound or StatusCode.AlreadyExists or StatusCode.FailedPrecondition or StatusCode.Aborted => "",
         _ => "see the agent's log",
     };
 

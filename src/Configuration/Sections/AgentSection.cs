@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Spiffe.Agent.Identity;
+using Spiffe.Agent.Registration;
 
 namespace Spiffe.Agent.Configuration.Sections;
 
@@ -12,8 +14,9 @@ internal static class AgentSection
         SocketsOptions sockets = SocketsSection.Read(file.Child("sockets"));
         AuthorityOptions authority = AuthoritySection.Read(file.Child("authority"), trustDomain);
         AttestorsOptions attestors = AttestorsSection.Read(file.Child("attestors"));
-        EntriesSection entries = new(trustDomain, new SvidTtlRule(authority.CaTtl), attestors);
-        var read = entries.Read(file);
+        SvidTtlRule ttls = new(authority.CaTtl);
+        ImmutableArray<Entry> entries = new EntriesSection(trustDomain, ttls, attestors).Read(file);
+        KeptEntries? kept = EntriesFileSection.ReadPath(file) is { } path ? ReadKept(path, new EntriesSection(trustDomain, ttls, attestors, EntryOrigin.Admin), entries, file.Faults) : null;
         WorkloadApiOptions workloadApi = WorkloadApiSection.Read(file.Child("workload_api"));
         LimitsOptions limits = LimitsSection.Read(file.Child("limits"));
         LogOptions log = LogSection.Read(file.Child("log"));
@@ -27,12 +30,20 @@ internal static class AgentSection
             TrustDomain = trustDomain,
             Sockets = sockets,
             Authority = authority,
-            Entries = read,
+            Entries = entries,
+            Kept = kept,
             Attestors = attestors,
             WorkloadApi = workloadApi,
             Limits = limits,
             Log = log,
         };
+    }
+
+    private static KeptEntries ReadKept(string path, EntriesSection section, ImmutableArray<Entry> entries, FaultList faults)
+    {
+        FaultList own = new(path);
+        faults.Include(own);
+        return EntriesFileSection.Read(path, section, entries, own);
     }
 
     private static TrustDomain? ReadTrustDomain(Section file)

@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using Spiffe.Agent.Configuration.Values;
+using Spiffe.Agent.Configuration.Yaml;
 using Spiffe.Agent.Identity;
 using Spiffe.Agent.Registration;
 
 namespace Spiffe.Agent.Configuration.Sections;
 
 /// <summary><c>entries</c>: each on its own, and then what they may not be together.</summary>
-internal sealed class EntriesSection(TrustDomain? trustDomain, SvidTtlRule ttls, AttestorsOptions attestors)
+internal sealed class EntriesSection(TrustDomain? trustDomain, SvidTtlRule ttls, AttestorsOptions attestors, EntryOrigin? origin = null)
 {
     /// <summary>Longest hint, in bytes of UTF-8. Workload API §8.</summary>
     private const int MaxHintBytes = 1024;
@@ -15,9 +17,11 @@ internal sealed class EntriesSection(TrustDomain? trustDomain, SvidTtlRule ttls,
     private const int MaxDnsNames = 100;
     private const int MaxPriority = 1_000_000;
 
-    private readonly Dictionary<(IdTemplate, SelectorSet), int> _lines = [];
-    private readonly HintRule _hints = new();
+    private readonly Dictionary<(IdTemplate, SelectorSet), Section> _seen = [];
+    private readonly Dictionary<Entry, Section> _sections = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Entry, Value> _hints = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>Reads the list of a file, or of what stands for one.</summary>
     public ImmutableArray<Entry> Read(Section file)
     {
         ImmutableArray<Entry>.Builder entries = ImmutableArray.CreateBuilder<Entry>();
@@ -26,9 +30,51 @@ internal sealed class EntriesSection(TrustDomain? trustDomain, SvidTtlRule ttls,
             if (ReadEntry(section) is { } entry) entries.Add(entry);
         }
 
-        _hints.Check();
+        CheckHints(entries);
         return entries.DrainToImmutable();
     }
+
+    /// <summary>Holds what was read against entries that count as well, as if they stood in front of it. Answers those that stay.</summary>
+    /// <remarks>An entry that those have too is theirs, with a warning; a hint that one caller could get twice is a fault.</remarks>
+    public ImmutableArray<Entry> Against(ImmutableArray<Entry> others, ImmutableArray<Entry> read)
+    {
+        Dictionary<(IdTemplate, SelectorSet), Entry> known = others.ToDictionary(e => (e.Id, e.Selectors));
+        ImmutableArray<Entry>.Builder stay = ImmutableArray.CreateBuilder<Entry>();
+        foreach (Entry entry in read)
+        {
+            if (known.TryGetValue((entry.Id, entry.Selectors), out Entry? other))
+            {
+                Section section = _sections[entry];
+                section.Faults.Warn(section.Place, section.Path, entry.Id.Text, $"does not count: {other.Origin} grants the same id to the same selectors", "nothing: it is left out of this file with the next change");
+            }
+            else
+            {
+                stay.Add(entry);
+            }
+        }
+
+        CheckHints(others.Concat(stay));
+        return stay.DrainToImmutable();
+    }
+
+    private void CheckHints(IEnumerable<Entry> entries)
+    {
+        foreach (HintConflict conflict in HintRule.Check(entries))
+        {
+            if (!_hints.TryGetValue(conflict.Entry, out Value? hint)) continue;
+            if (conflict.Other is null)
+            {
+                hint.Fault($"is the hint of {conflict.Count} entries that name no kind of selector in common", "give them different hints, or a unix:uid each");
+            }
+            else
+            {
+                string place = _hints.TryGetValue(conflict.Other, out Value? other) ? Told(other.Path, other.Place) : $"the hint of {conflict.Other.Origin}";
+                hint.Fault($"is {place} too, and one caller could match both", "give each its own hint (Workload API §5.2.1)");
+            }
+        }
+    }
+
+    private static string Told(KeyPath path, YamlPlace place) => place.Line == 0 ? path.ToString() : string.Create(CultureInfo.InvariantCulture, $"{path} on line {place.Line}");
 
     private Entry? ReadEntry(Section section)
     {
@@ -44,7 +90,7 @@ internal sealed class EntriesSection(TrustDomain? trustDomain, SvidTtlRule ttls,
         section.RefuseUnknownKeys();
         if (id is null || selectors is null) return null;
 
-        Entry entry = new(id, selectors, EntryOrigin.File(section.Faults.File, section.Place.Line))
+        Entry entry = new(id, selectors, origin ?? EntryOrigin.File(section.Faults.File, section.Place.Line))
         {
             X509Ttl = x509Ttl,
             JwtTtl = jwtTtl,
@@ -53,14 +99,16 @@ internal sealed class EntriesSection(TrustDomain? trustDomain, SvidTtlRule ttls,
             Hint = hint?.Text,
             Priority = priority,
         };
-        if (!_lines.TryAdd((id, selectors), section.Place.Line))
+        if (!_seen.TryAdd((id, selectors), section))
         {
-            string problem = $"grants the same id to the same selectors as the entry on line {_lines[(id, selectors)]}";
-            section.Faults.Add(section.Place, section.Path, id.Text, problem, "keep one of them");
+            Section first = _seen[(id, selectors)];
+            section.Faults.Add(section.Place, section.Path, id.Text, $"grants the same id to the same selectors as {Told(first.Path, first.Place)}", "keep one of them");
             return null;
         }
 
-        if (hint is not null) _hints.Add(hint, selectors);
+        _sections.Add(entry, section);
+
+        if (hint is not null) _hints.Add(entry, hint);
         return entry;
     }
 

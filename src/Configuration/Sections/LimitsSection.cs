@@ -18,6 +18,7 @@ internal static class LimitsSection
             MaxMetadataSize = (int)section.Size("max_metadata_size", 16L << 10, 4L << 10, 1L << 20),
             RequestsPerSecondPerUid = rate,
             RequestBurstPerUid = section.Number("request_burst_per_uid", Math.Max(1, rate * 2), 1, MaxRate * 2),
+            MaxAdminEntries = section.Number("max_admin_entries", 10_000, 0, 100_000),
         };
         section.RefuseUnknownKeys();
         return options;

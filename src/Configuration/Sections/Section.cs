@@ -107,6 +107,7 @@ internal sealed partial class Section
             return null;
         }
 
+        if (scalar.IsLiteral) return new Value(scalar.Text, scalar.Text, path, scalar.Place, Faults);
         if (!EnvironmentText.TryExpand(scalar.Text, _context.Environment, out string? text, out (string Problem, string Remedy)? fault))
         {
             Faults.Add(node.Place, path, scalar.Text, fault.Value.Problem, fault.Value.Remedy);

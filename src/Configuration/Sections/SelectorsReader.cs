@@ -30,7 +30,7 @@ internal static class SelectorsReader
         }
 
         SelectorSet set = new(selectors);
-        WarnOfWeak(set, values[0]);
+        WarnOfWeak(set, values[0] with { Written = SelectorSecrecy.Shown(values[0].Written) });
         return set;
     }
 
@@ -53,8 +53,10 @@ internal static class SelectorsReader
         }
     }
 
-    private static void ReadOne(Value value, AttestorsOptions attestors, List<Selector> selectors, Dictionary<SelectorKind, string> singles)
+    private static void ReadOne(Value written, AttestorsOptions attestors, List<Selector> selectors, Dictionary<SelectorKind, string> singles)
     {
+        // Faults and warnings are printed and logged: never with the value of a variable.
+        Value value = written with { Written = SelectorSecrecy.Shown(written.Written) };
         if (!Selector.TryParse(value.Text, out Selector selector, out string? fault))
         {
             value.Fault($"is not a selector: {fault}", "write type:key:value, such as unix:uid:1001");

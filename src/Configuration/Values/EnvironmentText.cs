@@ -10,7 +10,7 @@ internal static class EnvironmentText
     public const int MaxLength = 65_536;
 
     public static bool TryExpand(
-        string text, Func<string, string?> environment, [NotNullWhen(true)] out string? expanded, [NotNullWhen(false)] out (string Problem, string Remedy)? fault)
+        string text, Func<string, string?>? environment, [NotNullWhen(true)] out string? expanded, [NotNullWhen(false)] out (string Problem, string Remedy)? fault)
     {
         fault = null;
         expanded = text;
@@ -31,7 +31,8 @@ internal static class EnvironmentText
             }
 
             fault = TakeName(rest, out string name);
-            if (fault is null && environment(name) is { } value) result.Append(value);
+            if (fault is null && environment is null) fault = ($"takes {name} from the environment, which is not read here", "write the value itself, and $$ for a dollar");
+            if (fault is null && environment!(name) is { } value) result.Append(value);
             else fault ??= ($"takes {name} from the environment, where it is not set", $"set {name}, or write the value here");
             if (fault is null && result.Length > MaxLength) fault = ($"is longer than {MaxLength} characters with the environment put in", $"shorten {name}");
             expanded = null;

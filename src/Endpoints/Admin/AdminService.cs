@@ -1,15 +1,21 @@
 using Spiffe.Agent.Issuance;
 using Spiffe.Agent.Protocols.Admin;
+using Spiffe.Agent.Registration;
 using Spiffe.Agent.Rpc;
 
 namespace Spiffe.Agent.Endpoints.Admin;
 
 /// <summary>What operators ask on the admin socket. Who may ask is decided by the mode and group of the socket.</summary>
-public sealed class AdminService(Serving serving, IDaemonFacts facts)
+public sealed class AdminService(Serving serving, IDaemonFacts facts, EntryAdministration entries)
 {
-    public RpcService Describe() => RpcService.Create("spiffeagent.admin.v1.Admin", AdminReflection.Descriptor)
-        .Unary("GetStatus", GetStatusRequest.Parser, GetStatus)
-        .Unary("Explain", ExplainRequest.Parser, Explain);
+    public RpcService Describe()
+    {
+        RpcService service = RpcService.Create("spiffeagent.admin.v1.Admin", AdminReflection.Descriptor)
+            .Unary("GetStatus", GetStatusRequest.Parser, GetStatus)
+            .Unary("Explain", ExplainRequest.Parser, Explain);
+        entries.AddTo(service);
+        return service;
+    }
 
     private Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)
     {
@@ -33,7 +39,7 @@ public sealed class AdminService(Serving serving, IDaemonFacts facts)
         if (explanation.Fault is not null) throw new RpcException(new Status(StatusCode.NotFound, $"process {request.ProcessId}: {explanation.Fault}"));
 
         ExplainResponse response = new() { ProcessId = request.ProcessId, Command = explanation.Command };
-        response.Evidence.AddRange(explanation.Evidence.Select(e => new Evidence { Selector = e.Selector.ToString(), Source = e.Source }));
+        response.Evidence.AddRange(explanation.Evidence.Select(e => new Evidence { Selector = SelectorSecrecy.Shown(e.Selector), Source = e.Source }));
         response.Refused.AddRange(explanation.Refused.Select(r => new Protocols.Admin.Refusal { Attestor = r.Attestor, What = r.What, Reason = r.Reason }));
         response.Matched.AddRange(explanation.Matched.Select(Describe));
         response.Nearly.AddRange(explanation.Nearly.Select(Describe));
@@ -43,8 +49,8 @@ public sealed class AdminService(Serving serving, IDaemonFacts facts)
     private static EntryMatch Describe(ExplainedEntry entry)
     {
         EntryMatch match = new() { EntryId = entry.Name, SpiffeId = entry.Id, Hint = entry.Hint, Priority = entry.Priority, Origin = entry.Origin };
-        match.Selectors.AddRange(entry.Selectors.Select(s => s.ToString()));
-        if (entry.Missing is { } missing) match.Missing.Add(missing.ToString());
+        match.Selectors.AddRange(entry.Selectors.Select(SelectorSecrecy.Shown));
+        if (entry.Missing is { } missing) match.Missing.Add(SelectorSecrecy.Shown(missing));
         return match;
     }
 }

@@ -89,6 +89,17 @@ public sealed class EntryTests
     public void What_SPIRE_knows_and_this_version_does_not_take_is_warned_of(string selectors) =>
         Assert.Contains("this version takes no such evidence", Assert.Single(Given.Lines($"entries: [ {{ id: /a, selectors: [ \"{selectors}\" ] }} ]").Warnings).Problem, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("docker:env:TOKEN=hunter2", "attestors: { docker: { enabled: false } }")]
+    [InlineData("podman:rootless:7:evn:TOKEN=hunter2\", \"podman:rootless:7:env:TOKEN=hunter2", "attestors: { podman: { enabled: false } }")]
+    public void No_warning_and_no_fault_shows_the_value_of_a_variable(string selectors, string attestors)
+    {
+        LoadedConfiguration loaded = Given.Lines($"{attestors}\nentries: [ {{ id: /a, selectors: [ \"{selectors}\" ] }} ]");
+
+        Assert.Contains(loaded.Warnings, w => w.Value!.EndsWith("TOKEN=[redacted]", StringComparison.Ordinal));
+        Assert.DoesNotContain(loaded.Warnings, w => w.ToString().Contains("hunter2", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Pods_of_every_namespace_are_warned_of() =>
         Assert.Contains("pods of every namespace", Assert.Single(Given.Lines("entries: [ { id: /a, selectors: [ \"k8s:sa:default\" ] } ]").Warnings).Problem, StringComparison.Ordinal);
@@ -163,7 +174,7 @@ public sealed class EntryTests
             """);
 
         Assert.Equal(4, fault.Line);
-        Assert.Contains("the entry on line 3", fault.Problem, StringComparison.Ordinal);
+        Assert.Contains("entries[0] on line 3", fault.Problem, StringComparison.Ordinal);
     }
 
     [Fact]

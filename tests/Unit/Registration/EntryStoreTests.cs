@@ -56,6 +56,19 @@ public sealed class EntryStoreTests
     }
 
     [Fact]
+    public void A_change_that_changes_nothing_or_fails_leaves_everything_as_it_was()
+    {
+        (EntrySnapshot before, long version) = (_store.Current, _store.Version);
+
+        Assert.False(_store.Change(_ => null));
+        Assert.Throws<InvalidOperationException>(() => _store.Change(_ => throw new InvalidOperationException()));
+
+        Assert.Same(before, _store.Current);
+        Assert.Equal(version, _store.Version);
+        Assert.True(_store.Change(_ => EntrySnapshot.Empty));
+    }
+
+    [Fact]
     public async Task Versions_count_every_replacement_of_many_threads()
     {
         long before = _store.Version;
