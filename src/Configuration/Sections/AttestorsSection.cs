@@ -11,6 +11,8 @@ internal static class AttestorsSection
     /// <summary>Longest identifier of containerd (its own rule, in identifiers/validate.go).</summary>
     private const int MaxNamespace = 76;
 
+    private static readonly string[] Units = [".slice", ".service", ".scope", ".socket", ".mount", ".swap"];
+
     /// <summary>Digits of the greatest uid.</summary>
     private const int MaxUidLength = 10;
 
@@ -83,7 +85,7 @@ internal static class AttestorsSection
         {
             IsEnabled = section.Switch("enabled", true),
             Socket = SocketPath.Read(section, "socket") ?? "/run/containerd/containerd.sock",
-            Namespaces = ReadList(section, "namespaces", IsNamespace, ["default"], "is not a namespace of containerd", $"write letters, digits and single . _ - between them, at most {MaxNamespace} characters"),
+            Namespaces = ReadList(section, "namespaces", IsNamespace, ["default"], "is not a namespace of containerd, or is named like a unit of systemd", $"write letters, digits and single . _ - between them, at most {MaxNamespace} characters"),
         };
         section.RefuseUnknownKeys();
         return options;
@@ -105,7 +107,7 @@ internal static class AttestorsSection
     }
 
     private static bool IsCgroupPath(string text) =>
-        text.Length is > 1 and < 4096 && text[0] == '/' && text[1..].Split('/').All(part => part is not ("" or "." or "..") && !part.AsSpan().ContainsAnyInRange('\0', '\x1f'));
+        text.Length is > 1 and < 4096 && !text.EndsWith(" (deleted)", StringComparison.Ordinal) && text[0] == '/' && text[1..].Split('/').All(part => part is not ("" or "." or "..") && !part.AsSpan().ContainsAnyInRange('\0', '\x1f'));
 
     private static bool IsNamespace(string text)
     {
@@ -117,6 +119,7 @@ internal static class AttestorsSection
             afterLetter = letter;
         }
 
-        return afterLetter && text.Length <= MaxNamespace;
+        // One that is named like a unit would take what systemd makes for its own.
+        return afterLetter && text.Length <= MaxNamespace && !Units.Any(suffix => text.EndsWith(suffix, StringComparison.Ordinal));
     }
 }

@@ -83,6 +83,8 @@ public sealed class SectionTests
     [InlineData("attestors: { podman: { rootless_socket: \"/run/{uid}/{uid}.sock\" } }", "does not have {uid} exactly once")]
     [InlineData("attestors: { containerd: { namespaces: [ \"a/b\" ] } }", "is not a namespace of containerd")]
     [InlineData("attestors: { containerd: { namespaces: [ \"a.\" ] } }", "is not a namespace of containerd")]
+    [InlineData("attestors: { containerd: { namespaces: [ system.slice ] } }", "named like a unit of systemd")]
+    [InlineData("attestors: { docker: { cgroup_parents: [ \"/a (deleted)\" ] } }", "is not a cgroup path")]
     [InlineData("attestors: { kubernetes: { kubelet: \"http://127.0.0.1:10255\" } }", "is not https")]
     [InlineData("attestors: { kubernetes: { kubelet: \"https://u@127.0.0.1\" } }", "is not the address of a kubelet")]
     [InlineData("attestors: { kubernetes: { kubelet: \"https://127.0.0.1/pods\" } }", "is not the address of a kubelet")]
