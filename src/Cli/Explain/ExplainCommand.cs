@@ -31,7 +31,7 @@ internal static class ExplainCommand
             Endpoint endpoint = options.Endpoint(parsed, terminal);
             using AdminClient client = new(endpoint.Address);
             ExplainResponse explanation = SelectorText.Redact(await endpoint.AskAsync(token => client.ExplainAsync(parsed.GetValue(processId), token), cancellationToken));
-            terminal.Out.Write(options.IsJson(parsed) ? ExplainJson.Write(explanation) : ExplainText.Write(explanation, terminal.IsStyled));
+            terminal.Out.Write(options.IsJson(parsed) ? ExplainJson.Write(explanation) : ExplainText.Write(explanation, terminal.Time.GetUtcNow(), terminal.IsStyled));
             return ExitCodes.Done;
         });
         return command;

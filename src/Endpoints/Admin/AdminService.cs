@@ -1,6 +1,5 @@
 using Spiffe.Agent.Issuance;
 using Spiffe.Agent.Protocols.Admin;
-using Spiffe.Agent.Registration;
 using Spiffe.Agent.Rpc;
 
 namespace Spiffe.Agent.Endpoints.Admin;
@@ -38,19 +37,6 @@ public sealed class AdminService(Serving serving, IDaemonFacts facts, EntryAdmin
         Explanation explanation = await issuance.ExplainAsync(request.ProcessId, context.CancellationToken);
         if (explanation.Fault is not null) throw new RpcException(new Status(StatusCode.NotFound, $"process {request.ProcessId}: {explanation.Fault}"));
 
-        ExplainResponse response = new() { ProcessId = request.ProcessId, Command = explanation.Command };
-        response.Evidence.AddRange(explanation.Evidence.Select(e => new Evidence { Selector = SelectorSecrecy.Shown(e.Selector), Source = e.Source }));
-        response.Refused.AddRange(explanation.Refused.Select(r => new Protocols.Admin.Refusal { Attestor = r.Attestor, What = r.What, Reason = r.Reason }));
-        response.Matched.AddRange(explanation.Matched.Select(Describe));
-        response.Nearly.AddRange(explanation.Nearly.Select(Describe));
-        return response;
-    }
-
-    private static EntryMatch Describe(ExplainedEntry entry)
-    {
-        EntryMatch match = new() { EntryId = entry.Name, SpiffeId = entry.Id, Hint = entry.Hint, Priority = entry.Priority, Origin = entry.Origin };
-        match.Selectors.AddRange(entry.Selectors.Select(SelectorSecrecy.Shown));
-        if (entry.Missing is { } missing) match.Missing.Add(SelectorSecrecy.Shown(missing));
-        return match;
+        return ExplainMessages.Of(explanation);
     }
 }

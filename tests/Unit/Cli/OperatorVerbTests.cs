@@ -19,27 +19,41 @@ public sealed class OperatorVerbTests
         Assert.Equal(
             """
             process 42  /usr/bin/web --serve
-              it gets 1 identity
+              user          1001, group 1002
+              started       2 minutes ago (2026-03-04 11:58:00 UTC)
+              executable    /usr/bin/web
+              cgroup        /kubepods/pod1/abc
+              which is      unit web.service in system.slice
+                            unit app.service of the service manager of user 1001
+                            containerd's container abc in namespace k8s.io, rootless, of user 1001
+                            in pod 7d3c
+              it is told Unavailable: docker could not be asked, and entries depend on that
 
             spiffe://example.org/web  default, hint internal
               entry         web
-              written in    /etc/spiffe-agent/agent.yaml:7
+              origin        /etc/spiffe-agent/agent.yaml:7
               priority      10
               because of    unix:uid:1001, docker:env:PASSWORD=[redacted]
 
-            evidence
+            spiffe://example.org/db  not known whether it matches
+              entry         db
+              origin        admin socket
+              lacks         docker:label:a:b
+
+            unix
+              SELECTOR       READ FROM
+              unix:uid:1001  /proc/42/status
+              refused       unix:path: deleted \u{1b}]0;x
+
+            docker  could not be asked: it may hold more of these
               SELECTOR                        READ FROM
-              unix:uid:1001                   /proc/42/status
               docker:env:PASSWORD=[redacted]  docker
+              refused       no answer in time: no answer within 5 s
 
             spiffe://example.org/batch  not matched
               entry         batch
               lacks         unix:gid:5
               has           unix:uid:1001
-
-            evidence that was refused
-              ATTESTOR  WHAT  WHY
-              unix      path  deleted \u{1b}]0;x
 
             """,
             _terminal.Out.Text);
@@ -52,8 +66,17 @@ public sealed class OperatorVerbTests
         await _terminal.RunAsync(["explain", "42", "--output", "json", "--admin-socket", agent.Uri]);
         Assert.DoesNotContain("hunter2", _terminal.Out.Text, StringComparison.Ordinal);
         using JsonDocument json = JsonDocument.Parse(_terminal.Out.Text);
-        Assert.Equal(["process_id", "command", "evidence", "matched", "nearly", "refused"], json.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["process_id", "command", "user_id", "group_id", "started_at", "executable", "cgroup", "evidence", "matched", "undecided", "nearly", "refused", "failed"], json.RootElement.EnumerateObject().Select(p => p.Name));
         Assert.Equal("unix:gid:5", json.RootElement.GetProperty("nearly")[0].GetProperty("missing")[0].GetString());
+    }
+
+    [Fact]
+    public async Task Explain_says_what_is_wrong_with_a_cgroup_that_is_no_evidence()
+    {
+        await using FakeAgent agent = await FakeAgent.StartAsync(FakeAgent.Admin().Unary<ExplainRequest, ExplainResponse>(
+            "Explain", ExplainRequest.Parser, (_, _) => Task.FromResult(new ExplainResponse { ProcessId = 42, Command = "x", Cgroup = new Cgroup { Refusal = "its cgroup has been removed" } })));
+        await _terminal.RunAsync(["explain", "42", "--admin-socket", agent.Uri]);
+        Assert.Equal("process 42  x\n  user          0, group 0\n  cgroup        its cgroup has been removed\n  no entry describes it: it gets no identity\n", _terminal.Out.Text);
     }
 
     [Fact]
@@ -143,7 +166,24 @@ public sealed class OperatorVerbTests
         answer.Evidence.Add(new Evidence { Selector = "docker:env:PASSWORD=hunter2", Source = "docker" });
         answer.Matched.Add(new EntryMatch { EntryId = "web", Origin = "/etc/spiffe-agent/agent.yaml:7", SpiffeId = "spiffe://example.org/web", Hint = "internal", Priority = 10, Selectors = { "unix:uid:1001", "docker:env:PASSWORD=hunter2" } });
         answer.Nearly.Add(new EntryMatch { EntryId = "batch", SpiffeId = "spiffe://example.org/batch", Selectors = { "unix:gid:5", "unix:uid:1001" }, Missing = { "unix:gid:5" } });
-        answer.Refused.Add(new Refusal { Attestor = "unix", What = "path", Reason = "deleted \e]0;x" });
+        answer.Undecided.Add(new EntryMatch { EntryId = "db", Origin = "admin", SpiffeId = "spiffe://example.org/db", Selectors = { "docker:label:a:b" }, Missing = { "docker:label:a:b" } });
+        answer.Refused.Add(new Refusal { Attestor = "unix", What = "path", Reason = "deleted \e]0;x", Code = "ExecutableDeleted" });
+        answer.Refused.Add(new Refusal { Attestor = "docker", Reason = "no answer in time: no answer within 5 s", Code = "TimedOut" });
+        answer.Failed.Add("docker");
+        (answer.UserId, answer.GroupId, answer.Executable, answer.StartedAt) = (1001, 1002, "/usr/bin/web", Timestamp.FromDateTimeOffset(TestTerminal.Now.AddMinutes(-2)));
+        answer.Cgroup = new Cgroup
+        {
+            Path = "/kubepods/pod1/abc",
+            Unit = "web.service",
+            Slice = "system.slice",
+            UserManager = 1001,
+            UserUnit = "app.service",
+            Runtime = "containerd",
+            ContainerId = "abc",
+            PodUid = "7d3c",
+            ContainerdNamespace = "k8s.io",
+            RootlessUserId = 1001,
+        };
         return FakeAgent.StartAsync(FakeAgent.Admin().Unary<ExplainRequest, ExplainResponse>("Explain", ExplainRequest.Parser, (request, _) =>
         {
             ExplainResponse explained = answer.Clone();
