@@ -72,7 +72,7 @@ public sealed partial class IssuanceService
         string reason = refused.Reason switch
         {
             EvidenceRefusal.NameUnknown => "the id has no name here",
-            EvidenceRefusal.NotPermitted => "the agent may not look: it needs CAP_SYS_PTRACE",
+            EvidenceRefusal.NotPermitted => "the agent may not look",
             EvidenceRefusal.ExecutableDeleted => "the executable was deleted or replaced since the process started",
             EvidenceRefusal.PathNamesAnotherFile => "seen from here that path is another file",
             EvidenceRefusal.PathUnprintable => "the path is no printable text",
