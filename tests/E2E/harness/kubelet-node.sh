@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # kubelet-node.sh PROGRAMS – the first process of a node, for kubelet.sh alone. What it starts writes to memory that only the jail sees.
 set -euo pipefail
+harness=$(cd "$(dirname "$0")" && pwd)
 programs=$1 node=/run/node address=192.0.2.1
 for directory in /run /var/lib /var/log; do mount -t tmpfs -o mode=0755 tmpfs "$directory"; done
 mkdir -p $node/{static,volumes,cni,tmp}
@@ -46,49 +47,7 @@ kubeconfig admin
 kubeconfig kubelet
 printf '#!/bin/sh\nexec %s/kubectl --kubeconfig %s/admin.conf "$@"\n' "$programs" $node >kubectl
 
-# A static program that waits and reaps, and images of nothing else. What tells them apart is their name.
-gcc -O2 -static -s -x c -o pause - <<'END'
-#include <signal.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
-static void end(int signal) { (void)signal; _exit(0); }
-int main(void) { signal(SIGTERM, end); signal(SIGINT, end); for (;;) if (waitpid(-1, NULL, 0) < 0) sleep(3600); }
-END
-cat >image <<'END'
-#!/usr/bin/env bash
-set -euo pipefail
-for name; do
-  work=$(mktemp -d -p /run/node/tmp)
-  mkdir -p "$work/root/usr"
-  cp /run/node/pause "$work/root/pause"
-  for directory in bin sbin lib lib64; do ln -s "usr/$directory" "$work/root/$directory"; done
-  tar -c -C "$work/root" --mtime=@0 --owner=0 --group=0 -f "$work/layer.tar" .
-  printf '{"architecture":"amd64","os":"linux","config":{"Entrypoint":["/pause"],"Labels":{"name":"%s"}},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
-    "$name" "$(sha256sum "$work/layer.tar" | cut -d' ' -f1)" >"$work/config.json"
-  printf '[{"Config":"config.json","RepoTags":["%s"],"Layers":["layer.tar"]}]' "$name" >"$work/manifest.json"
-  tar -c -C "$work" -f "$work/image.tar" manifest.json config.json layer.tar
-  ctr --namespace k8s.io images import --digests --base-name "${name%:*}" "$work/image.tar"
-  rm -r "$work"
-done
-END
-
-# A machine whose controllers are all on cgroup v1 has none to limit a container by here: then its limits are left out, and nothing else.
-cat >runc <<'END'
-#!/usr/bin/env python3
-import json, os, sys
-
-if "create" in sys.argv and "cpu" not in open("/sys/fs/cgroup/cgroup.controllers").read().split():
-    path = os.path.join(sys.argv[sys.argv.index("--bundle") + 1], "config.json")
-    with open(path) as file:
-        spec = json.load(file)
-    resources = spec["linux"].get("resources", {})
-    spec["linux"]["resources"] = {"devices": resources.get("devices", [])}
-    with open(path, "w") as file:
-        json.dump(spec, file)
-os.execvp("runc", sys.argv)
-END
-chmod 0755 kubectl image runc
+chmod 0755 kubectl
 
 cat >containerd.toml <<END
 version = 2
@@ -100,7 +59,7 @@ version = 2
     conf_dir = "$node/cni"
   [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
     runtime_type = "io.containerd.runc.v2"
-    options = { BinaryName = "$node/runc" }
+    options = { BinaryName = "$harness/runc-unlimited.py" }
 END
 cat >kubelet.yaml <<END
 apiVersion: kubelet.config.k8s.io/v1beta1
@@ -154,7 +113,7 @@ etcd >/var/log/etcd.log 2>&1 &
 containerd --config containerd.toml >/var/log/containerd.log 2>&1 &
 apiserver >/var/log/apiserver.log 2>&1 &
 until_true ctr version
-./image example.org/pause:1
+"$harness/image.sh" k8s.io example.org/pause:1
 kubelet >/var/log/kubelet.log 2>&1 &
 until_true ./kubectl get --raw /readyz
 # What controllers would do.

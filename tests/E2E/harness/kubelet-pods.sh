@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # kubelet-pods.sh – to be run on the node of kubelet.sh: makes the pods of tests/E2E/Kubernetes/*.yaml and waits until each is as it will stay.
 set -euo pipefail
-pods=$(cd "$(dirname "$0")/../Kubernetes" && pwd)
+harness=$(cd "$(dirname "$0")" && pwd) pods=$(cd "$(dirname "$0")/../Kubernetes" && pwd)
 k=/run/node/kubectl
 
 # until_true SECONDS LINE – a line of shell, again and again.
@@ -13,7 +13,7 @@ until_true() {
   done
 }
 
-/run/node/image example.org/{web:1,prepare:1,shop:2,proxy:3,ledger:1,beacon:1} >&2
+"$harness/image.sh" k8s.io example.org/{web:1,prepare:1,shop:2,proxy:3,ledger:1,beacon:1} >&2
 cp "$pods/static-pod.yaml" /run/node/static/beacon.yaml
 $k apply -f "$pods/pods.yaml" >&2
 $k wait --for condition=Ready --timeout 90s pod/web >&2

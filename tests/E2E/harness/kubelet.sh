@@ -3,7 +3,7 @@
 # runs CMD on it once the node is Ready; without CMD, a shell on a terminal, else `ready PID` until standard input is closed (PID is what enter.sh
 # wants). On the node, which is gone with the jail:
 #   /run/node/kubectl          as administrator. There is no scheduler and no controller: pods name their node, `node`, and are made one by one.
-#   /run/node/image NAME...    makes an image with nothing in it but /pause; a pod that wants more mounts the node's /usr
+#                              Images are made by image.sh, in containerd's namespace k8s.io; a pod that wants programs mounts the node's /usr.
 #   /run/node/pki              ca.crt, and NAME.crt and NAME.key for admin, agent (a client of the kubelet's), kubelet, apiserver
 #   /run/node/static           where the kubelet looks for static pods
 #   /run/node/kubelet.off      as long as this file is there, a kubelet that has ended (/run/node/kubelet.pid) is not started again
