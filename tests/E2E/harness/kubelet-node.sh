@@ -14,7 +14,7 @@ ip link add name node0 type bridge
 ip address add $address/32 dev node0
 ip link set node0 up
 cat >cni/10-node.conflist <<END
-{ "cniVersion": "0.4.0", "name": "node", "plugins": [ { "type": "bridge", "bridge": "cni0", "isGateway": true,
+{ "cniVersion": "0.4.0", "name": "node", "plugins": [ { "type": "bridge", "bridge": "cni0", "isDefaultGateway": true,
   "ipam": { "type": "host-local", "dataDir": "/var/lib/cni/networks", "ranges": [ [ { "subnet": "10.85.0.0/16" } ] ] } } ] }
 END
 
@@ -95,16 +95,8 @@ apiserver() {
 }
 
 kubelet() {
-  # It takes an own cgroup for itself as any daemon has: the root of the hierarchy is for inner nodes alone.
-  while :; do
-    if [ ! -e kubelet.off ]; then
-      "$programs/kubelet" --config kubelet.yaml --kubeconfig kubelet.conf --hostname-override node --node-ip $address --root-dir /var/lib/kubelet \
-        --container-runtime remote --container-runtime-endpoint unix:///run/containerd/containerd.sock &
-      echo $! >kubelet.pid
-      wait $! || :
-    fi
-    sleep 0.2
-  done
+  exec "$programs/kubelet" --config kubelet.yaml --kubeconfig kubelet.conf --hostname-override node --node-ip $address --root-dir /var/lib/kubelet \
+    --container-runtime remote --container-runtime-endpoint unix:///run/containerd/containerd.sock
 }
 
 until_true() { until "$@" >/dev/null 2>&1; do sleep 0.2; done; }
@@ -114,7 +106,7 @@ containerd --config containerd.toml >/var/log/containerd.log 2>&1 &
 apiserver >/var/log/apiserver.log 2>&1 &
 until_true ctr version
 "$harness/image.sh" k8s.io example.org/pause:1
-kubelet >/var/log/kubelet.log 2>&1 &
+kubelet >/var/log/kubelet.log 2>&1 & echo $! >kubelet.pid
 until_true ./kubectl get --raw /readyz
 # What controllers would do.
 until_true ./kubectl get namespace default

@@ -6,7 +6,7 @@
 #                              Images are made by image.sh, in containerd's namespace k8s.io; a pod that wants programs mounts the node's /usr.
 #   /run/node/pki              ca.crt, and NAME.crt and NAME.key for admin, agent (a client of the kubelet's), kubelet, apiserver
 #   /run/node/static           where the kubelet looks for static pods
-#   /run/node/kubelet.off      as long as this file is there, a kubelet that has ended (/run/node/kubelet.pid) is not started again
+#   /run/node/kubelet.pid      of the kubelet. One that ends stays so: where cgroup2 has no controllers it would not start beside its own cgroups.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 need containerd ctr runc openssl gcc curl
