@@ -89,7 +89,7 @@ etcd() {
 apiserver() {
   "$programs/kube-apiserver" --etcd-servers http://127.0.0.1:2379 --bind-address 127.0.0.1 --advertise-address $address --endpoint-reconciler-type none \
     --secure-port 6443 --cert-dir /var/lib/apiserver --tls-cert-file pki/apiserver.crt --tls-private-key-file pki/apiserver.key --client-ca-file pki/ca.crt \
-    --service-cluster-ip-range 10.96.0.0/24 --authorization-mode AlwaysAllow --feature-gates EphemeralContainers=true \
+    --service-cluster-ip-range 10.96.0.0/24 --authorization-mode AlwaysAllow --allow-privileged --feature-gates EphemeralContainers=true \
     --service-account-issuer https://node --service-account-key-file pki/accounts.key --service-account-signing-key-file pki/accounts.key \
     --kubelet-preferred-address-types InternalIP --kubelet-client-certificate pki/admin.crt --kubelet-client-key pki/admin.key --kubelet-certificate-authority pki/ca.crt
 }
