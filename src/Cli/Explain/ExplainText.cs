@@ -40,7 +40,7 @@ internal static class ExplainText
 
     private static string Verdict(ExplainResponse explanation) => (explanation.Undecided.Count, explanation.Matched.Count) switch
     {
-        (> 0, _) => $"it is told Unavailable: {string.Join(" and ", explanation.Failed)} could not be asked, and entries depend on that",
+        ( > 0, _) => $"it is told Unavailable: {string.Join(" and ", explanation.Failed)} could not be asked, and entries depend on that",
         (_, 0) => "no entry describes it: it gets no identity",
         (_, int n) => $"it gets {Moment.Count(n, "identity", "identities")}",
     };
