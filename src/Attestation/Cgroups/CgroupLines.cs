@@ -67,7 +67,8 @@ internal static class CgroupLines
         int second = first < 0 ? -1 : text[(first + 1)..].IndexOf(':') + first + 1;
         if (second <= first) return "not id:controllers:path";
         ReadOnlySpan<char> id = text[..first], controllers = text[(first + 1)..second], path = text[(second + 1)..];
-        if (id.IsEmpty || (id.Length > 1 && id[0] == '0') || !int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out int hierarchy)) return "no hierarchy id";
+        // Digits alone: int.TryParse overlooks NULs behind them.
+        if (id.IsEmpty || id.ContainsAnyExceptInRange('0', '9') || (id.Length > 1 && id[0] == '0') || !int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out int hierarchy)) return "no hierarchy id";
         if (hierarchy == 0 != controllers.IsEmpty || !AreNames(controllers)) return "no list of controllers";
         if (PathFault(path) is { } fault) return fault;
         line = new CgroupLine(hierarchy, controllers is "name=systemd" ? "name=systemd" : controllers.ToString(), path.ToString());

@@ -46,8 +46,6 @@ public sealed class FakeKubelet : IAsyncDisposable
     {
         if (_serving.IsCompleted) return;
         await _end.CancelAsync();
-        _listener.Stop();
-        foreach (Socket socket in _sockets) socket.Dispose();
         await _serving;
         _listener.Dispose();
         _end.Dispose();
@@ -65,8 +63,10 @@ public sealed class FakeKubelet : IAsyncDisposable
                 connections.Add(ServeAsync(socket));
             }
         }
-        catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception end) when (end is OperationCanceledException or SocketException)
         {
+            // Here, where no further one can be accepted.
+            foreach (Socket socket in _sockets) socket.Dispose();
             await Task.WhenAll(connections);
         }
     }

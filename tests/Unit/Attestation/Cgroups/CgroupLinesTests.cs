@@ -32,6 +32,7 @@ public sealed class CgroupLinesTests
     [InlineData("0:cpu:/\n")]
     [InlineData("1::/\n")]
     [InlineData("01:cpu:/\n")]
+    [InlineData("4\0:cpu:/\n")]
     [InlineData("-1:cpu:/\n")]
     [InlineData("+0::/\n")]
     [InlineData(" 0::/\n")]
