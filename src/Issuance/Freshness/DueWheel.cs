@@ -6,7 +6,7 @@ namespace Spiffe.Agent.Issuance.Freshness;
 /// <remarks>Guarded by its owner's lock.</remarks>
 internal sealed class DueWheel(int beats)
 {
-    private readonly List<(Caller Caller, long DueAt)>[] _buckets = [.. Enumerable.Range(0, beats).Select(_ => new List<(Caller, long)>())];
+    private readonly List<(LiveState State, long DueAt)>[] _buckets = [.. Enumerable.Range(0, beats).Select(_ => new List<(LiveState, long)>())];
 
     /// <summary>The beat that was taken last, from 1.</summary>
     public long Beat { get; private set; } = 1;
@@ -34,10 +34,10 @@ internal sealed class DueWheel(int beats)
     public void Turn(List<Caller> due)
     {
         Beat++;
-        List<(Caller Caller, long DueAt)> bucket = Bucket(Beat);
-        foreach ((Caller caller, long dueAt) in bucket)
+        List<(LiveState State, long DueAt)> bucket = Bucket(Beat);
+        foreach ((LiveState state, long dueAt) in bucket)
         {
-            if (caller.Live.DueAt == dueAt) due.Add(caller); // Otherwise it was put elsewhere since.
+            if (state.DueAt == dueAt && state.Owner is { } caller) due.Add(caller); // Otherwise it was put elsewhere since, or is gone.
         }
 
         bucket.Clear();
@@ -45,9 +45,10 @@ internal sealed class DueWheel(int beats)
 
     private void Add(Caller caller, long at)
     {
+        caller.Live.Owner = caller;
         caller.Live.DueAt = at;
-        Bucket(at).Add((caller, at));
+        Bucket(at).Add((caller.Live, at));
     }
 
-    private List<(Caller Caller, long DueAt)> Bucket(long at) => _buckets[(int)(at % beats)];
+    private List<(LiveState State, long DueAt)> Bucket(long at) => _buckets[(int)(at % beats)];
 }

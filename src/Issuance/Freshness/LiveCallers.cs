@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Spiffe.Agent.Attestation.Peer;
 using Spiffe.Agent.Issuance.Admission;
 using Spiffe.Agent.Registration;
 
@@ -39,7 +40,21 @@ public sealed partial class LiveCallers
     }
 
     /// <summary>Keeps evidence fresh until it is cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(BeatAsync(cancellationToken), WatchEntriesAsync(cancellationToken));
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using ProcessEvents? events = ProcessEvents.TryOpen(out string missing);
+        events?.Start(OnProcessChanged, LookAtAll);
+        SeesChangesAtOnce = events is not null;
+        HowChangesAreSeen = events is not null ? "exec and changed ids are seen at once" : string.Concat("exec and changed ids are seen within 5 s: ", missing);
+        LogSource(HowChangesAreSeen);
+        await Task.WhenAll(BeatAsync(cancellationToken), WatchEntriesAsync(cancellationToken));
+    }
+
+    /// <summary>Whether the kernel tells of changes as they happen.</summary>
+    public bool SeesChangesAtOnce { get; private set; }
+
+    /// <summary>For people: how soon changes of a process with open streams are seen, and what is missing for it to be at once.</summary>
+    public string HowChangesAreSeen { get; private set; } = "not serving yet";
 
     /// <summary>The kernel says that this process has become another program, or another user. Any process: who has no stream costs a look into a table.</summary>
     public void OnProcessChanged(int processId)
@@ -51,7 +66,8 @@ public sealed partial class LiveCallers
             callers = [.. found];
         }
 
-        foreach (Caller caller in callers) Hurry(caller);
+        // Not on the thread that hears: whatever a look costs, the next event is read in time.
+        foreach (Caller caller in callers) ThreadPool.UnsafeQueueUserWorkItem(static x => x.Live.Hurry(x.Caller), (Live: this, Caller: caller), preferLocal: false);
     }
 
     /// <summary>Looks at everybody now: the entries ask for other evidence, or word of changes was lost.</summary>
@@ -59,7 +75,14 @@ public sealed partial class LiveCallers
     {
         Caller[] all;
         lock (_gate) all = [.. _byProcess.Values.SelectMany(callers => callers)];
-        foreach (Caller caller in all) _ = LookAsync(caller);
+        if (all.Length == 0) return;
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static x =>
+            {
+                foreach (Caller caller in x.All) _ = x.Live.LookAsync(caller);
+            },
+            (Live: this, All: all),
+            preferLocal: false);
     }
 
     /// <summary>One more stream of this caller is open.</summary>
@@ -70,6 +93,7 @@ public sealed partial class LiveCallers
             if (caller.Live.Streams++ > 0) return;
             if (!_byProcess.TryGetValue(caller.ProcessId, out List<Caller>? callers)) _byProcess[caller.ProcessId] = callers = new List<Caller>(1);
             callers.Add(caller);
+            caller.Live.Owner = caller;
             _wheel.Add(caller);
             if (_byProcess.Count > 1) return;
         }
@@ -83,6 +107,7 @@ public sealed partial class LiveCallers
         lock (_gate)
         {
             if (--caller.Live.Streams > 0) return;
+            caller.Live.Owner = null;
             List<Caller> callers = _byProcess[caller.ProcessId];
             callers.Remove(caller);
             if (callers.Count == 0) _byProcess.Remove(caller.ProcessId);
@@ -111,7 +136,6 @@ public sealed partial class LiveCallers
         {
             _due.Clear();
             _wheel.Turn(_due);
-            _due.RemoveAll(static caller => caller.Live.Streams == 0);
             foreach (Caller caller in _due) _wheel.Add(caller);
         }
 

@@ -1,8 +1,13 @@
+using Spiffe.Agent.Issuance.Admission;
+
 namespace Spiffe.Agent.Issuance.Freshness;
 
 /// <summary>Notes of <see cref="LiveCallers"/> on one caller.</summary>
 internal sealed class LiveState
 {
+    /// <summary>Whose it is, while it waits for its turn with open streams: the wheel does not keep callers whose connection has ended.</summary>
+    public Caller? Owner { get; set; }
+
     /// <summary>Streams that are open now; by the lock of <see cref="LiveCallers"/>.</summary>
     public int Streams { get; set; }
 
