@@ -29,6 +29,8 @@ public sealed class ContainerdAttestor : IAttestor, IDisposable
 
     public string Type => Kind;
 
+    public bool IsSureToAskNobody(PeerProcess peer) => _cgroups.Read(peer).Place.Container is null;
+
     public async ValueTask<AttestorFindings> AttestAsync(PeerProcess peer, SelectorKinds needed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(peer);

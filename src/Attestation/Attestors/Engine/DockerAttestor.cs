@@ -28,6 +28,8 @@ public sealed class DockerAttestor : IAttestor, IDisposable
 
     public string Type => EngineDialect.Docker.Type;
 
+    public bool IsSureToAskNobody(PeerProcess peer) => _cgroups.Read(peer).Place.Container is null;
+
     public ValueTask<AttestorFindings> AttestAsync(PeerProcess peer, SelectorKinds needed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(needed);

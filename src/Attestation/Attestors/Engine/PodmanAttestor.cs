@@ -40,6 +40,8 @@ public sealed class PodmanAttestor : IAttestor, IDisposable
 
     public string Type => EngineDialect.Podman.Type;
 
+    public bool IsSureToAskNobody(PeerProcess peer) => _cgroups.Read(peer).Place.Container is null;
+
     public ValueTask<AttestorFindings> AttestAsync(PeerProcess peer, SelectorKinds needed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(peer);

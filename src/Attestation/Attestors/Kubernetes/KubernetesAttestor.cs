@@ -42,6 +42,8 @@ public sealed class KubernetesAttestor : IAttestor, IDisposable
 
     public string Type => Kind;
 
+    public bool IsSureToAskNobody(PeerProcess peer) => _read(peer).Place.Container?.PodUid is null;
+
     public ValueTask<AttestorFindings> AttestAsync(PeerProcess peer, SelectorKinds needed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(peer);

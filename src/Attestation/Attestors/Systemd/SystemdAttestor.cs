@@ -34,6 +34,8 @@ public sealed class SystemdAttestor : IAttestor
 
     public string Type => Kind;
 
+    public bool IsSureToAskNobody(PeerProcess peer) => _cgroups.Read(peer).Place.Unit is null;
+
     public ValueTask<AttestorFindings> AttestAsync(PeerProcess peer, SelectorKinds needed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(peer);
