@@ -16,6 +16,7 @@ public sealed class ContainerisedDaemonTests(DockerHost docker) : IAsyncLifetime
         await docker.ConfigureAsync(Configuration, $$"""
             entries:
               - { id: /payments, selectors: [ "unix:uid:1234", "unix:sha256:{{hash}}" ] }
+              - { id: /labelled, selectors: [ "unix:uid:2345", "docker:label:role:web" ] }
             """);
     }
 
@@ -34,6 +35,18 @@ public sealed class ContainerisedDaemonTests(DockerHost docker) : IAsyncLifetime
 
         X509Fetch.Of(result).HasOneValidSvid("spiffe://example.org/payments");
         Assert.Equal(77, denied.ExitCode);
+    }
+
+    [DockerFact]
+    public async Task Sibling_is_known_by_its_label_when_the_daemon_shares_the_cgroup_namespace_of_the_host()
+    {
+        await docker.StartAsContainerAsync(Name, Configuration, Sockets, "--pid host -v /run/docker.sock:/run/docker.sock");
+
+        CommandResult result = await LabelledAsync("role=web");
+        CommandResult other = await LabelledAsync("role=db");
+
+        X509Fetch.Of(result).HasOneValidSvid("spiffe://example.org/labelled");
+        Assert.True(other.ExitCode == 77, other.ToString());
     }
 
     [DockerFact]
@@ -83,4 +96,7 @@ public sealed class ContainerisedDaemonTests(DockerHost docker) : IAsyncLifetime
         Assert.Equal("0", (await docker.ShellAsync($"docker inspect -f '{{{{.State.ExitCode}}}}' {Name}")).Text);
         Assert.Empty((await docker.ShellAsync($"ls -A {Sockets} | grep sock || :")).Text);
     }
+
+    private Task<CommandResult> LabelledAsync(string label) =>
+        docker.ShellAsync($"docker run --rm --network none --user 2345 --label {label} -v {Sockets}:/run/spiffe:ro spiffe-agent fetch x509 --output json");
 }

@@ -6,7 +6,7 @@ namespace Spiffe.Agent.Tests.E2E.Docker;
 public sealed class DockerHost : IAsyncLifetime
 {
     /// <summary>The flags that packaging/container/Containerfile tells to run the daemon with, but for the pid namespace, the mounts and the name.</summary>
-    private const string DaemonFlags = "--network none --cap-drop ALL --cap-add SYS_PTRACE --cap-add DAC_READ_SEARCH --cap-add IPC_LOCK "
+    private const string DaemonFlags = "--cgroupns host --network none --cap-drop ALL --cap-add SYS_PTRACE --cap-add DAC_READ_SEARCH --cap-add IPC_LOCK "
         + "--security-opt no-new-privileges --read-only --tmpfs /run/spiffe-agent --ulimit core=0";
 
     private JailedHost? _host;

@@ -73,13 +73,13 @@ public sealed class ConfinementTests(SystemdMachine machine) : MachineTests(mach
     }
 
     [MachineFact]
-    public async Task File_system_is_read_only_but_for_the_runtime_directories()
+    public async Task File_system_is_read_only_but_for_the_directories_that_are_its_own()
     {
         string mounts = (await Machine.RunAsync("cat", $"/proc/{_process}/mounts")).Text;
         string[] writable = [.. mounts.Split('\n').Select(line => line.Split(' ')).Where(mount => mount[3].Split(',')[0] == "rw").Select(mount => mount[1])
             .Where(path => !KernelsOrNspawns(path)).Distinct().Order(StringComparer.Ordinal)];
 
-        Assert.Equal(["/run/spiffe", "/run/spiffe-agent", "/tmp", "/var/tmp"], writable);
+        Assert.Equal(["/run/spiffe", "/run/spiffe-agent", "/tmp", "/var/lib/spiffe-agent", "/var/tmp"], writable);
     }
 
     [MachineFact]
