@@ -67,7 +67,7 @@ public sealed partial class WorkloadAttestor
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return TimedOut(service);
+            return _records[service].Count(TimedOut(service));
         }
 
         try
@@ -76,7 +76,7 @@ public sealed partial class WorkloadAttestor
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return TimedOut(service);
+            return _records[service].Count(TimedOut(service));
         }
         finally
         {

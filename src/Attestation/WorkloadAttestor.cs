@@ -17,6 +17,7 @@ public sealed partial class WorkloadAttestor
     private readonly IAttestor[] _services;
     private readonly AttestationOptions _options;
     private readonly TimeProvider _clock;
+    private readonly Dictionary<IAttestor, AttestorRecord> _records;
     private readonly FairSlots _slots;
     private readonly FairSlots _refreshSlots;
 
@@ -28,9 +29,13 @@ public sealed partial class WorkloadAttestor
         _services = [.. all.Where(a => !a.IsLocal)];
         _options = options;
         _clock = clock;
+        _records = all.ToDictionary(a => a, a => new AttestorRecord(a.Type, clock));
         _slots = new FairSlots(options.MaxConcurrentQuestions, options.MaxConcurrentQuestionsPerUser);
         _refreshSlots = new FairSlots(options.MaxConcurrentRefreshes, Math.Max(1, options.MaxConcurrentRefreshes / 2), FairSlots.MaxWaiting);
     }
+
+    /// <summary>How the attestors have done since the start.</summary>
+    public IReadOnlyList<AttestorStatus> Status => [.. _local.Concat(_services).Select(a => _records[a].Status)];
 
     /// <summary>Which evidence of services is asked for, and how.</summary>
     private enum Asking
@@ -97,8 +102,11 @@ public sealed partial class WorkloadAttestor
         PeerRefusal IfAlive(PeerRefusal change) => peer.CheckRunning() is not PeerRefusal.None and PeerRefusal exit ? exit : change;
     }
 
+    private async ValueTask<AttestorAnswer> AskAsync(IAttestor attestor, PeerProcess peer, SelectorKinds needed, CancellationToken cancellationToken) =>
+        _records[attestor].Count(await AskBoundedAsync(attestor, peer, needed, cancellationToken));
+
     /// <summary>Asks one attestor, bounded by the deadline even if it does not heed its token. Only the caller's own cancellation is thrown.</summary>
-    private async ValueTask<AttestorAnswer> AskAsync(IAttestor attestor, PeerProcess peer, SelectorKinds needed, CancellationToken cancellationToken)
+    private async ValueTask<AttestorAnswer> AskBoundedAsync(IAttestor attestor, PeerProcess peer, SelectorKinds needed, CancellationToken cancellationToken)
     {
         // The clock starts, and the caller's token is tied in, only for who does not answer at once.
         using CancellationTokenSource end = new();

@@ -52,6 +52,9 @@ public sealed partial class IssuanceService : IDisposable
     /// <summary>What has happened since the start.</summary>
     public IssuanceCounters Counters { get; } = new();
 
+    /// <summary>How the attestors have done since the start.</summary>
+    public IReadOnlyList<AttestorHealth> Attestors => [.. _attestor.Status.Select(s => new AttestorHealth(s.Type, s.Asked, s.Failed, s.LastFailure, s.LastFailureAt))];
+
     /// <summary>Identities with a live SVID.</summary>
     public int LiveIdentities => Identities.Count;
 

@@ -21,6 +21,18 @@ internal static class StatusJson
         json.WriteNumber("jwt_issued", status.JwtIssued);
         json.WriteNumber("wit_issued", status.WitIssued);
         json.WriteNumber("denied", status.Denied);
+        json.WriteNumber("reattested", status.Reattested);
+        json.WriteNumber("reattested_changed", status.ReattestedChanged);
+        json.WriteNumber("reattested_ended", status.ReattestedEnded);
+        json.WriteString("changes_seen", status.ChangesSeen);
+        json.WriteObjects("attestors", status.Attestors, (_, attestor) =>
+        {
+            json.WriteString("type", attestor.Type);
+            json.WriteNumber("asked", attestor.Asked);
+            json.WriteNumber("failed", attestor.Failed);
+            json.WriteString("last_failure", attestor.LastFailure);
+            if (attestor.LastFailureAt is { } at) json.WriteMoment("last_failure_at", at.ToDateTimeOffset());
+        });
         json.WriteObjects("sockets", status.Sockets, (_, socket) =>
         {
             json.WriteString("purpose", socket.Purpose);

@@ -18,8 +18,11 @@ internal static class StatusText
             .Field("identities", $"{Number(status.Identities)} live")
             .Field("connections", $"{Number(status.Connections)}, {Moment.Count(status.Streams, "stream")} waiting for updates")
             .Field("issued", $"{Number(status.X509Issued)} X.509, {Number(status.JwtIssued)} JWT, {Number(status.WitIssued)} WIT")
-            .Field("denied", Moment.Count(status.Denied, "call"));
+            .Field("denied", Moment.Count(status.Denied, "call"))
+            .Field("re-attested", $"{Moment.Count(status.Reattested, "time")}: {Number(status.ReattestedChanged)} changed, {Number(status.ReattestedEnded)} ended");
+        if (status.ChangesSeen.Length > 0) page.Field("changes", status.ChangesSeen);
 
+        if (status.Attestors.Count > 0) page.Heading("attestors").Table([["TYPE", "ASKED", "FAILED", "LAST FAILURE"], .. status.Attestors.Select(a => Row(a, now))]);
         if (status.Sockets.Count > 0) page.Heading("sockets").Table([["PURPOSE", "MODE", "PATH"], .. status.Sockets.Select(s => Row(s.Purpose, s.Mode, s.Path))]);
         if (status.SigningKeys.Count > 0) page.Heading("signing keys").Table([["PURPOSE", "STATE", "ALGORITHM", "EXPIRES", "ID"], .. status.SigningKeys.Select(k => Row(k, now))]);
         if (status.Protections.Count > 0)
@@ -34,6 +37,9 @@ internal static class StatusText
 
     private static string[] Row(SigningKey key, DateTimeOffset now) =>
         [key.Purpose, key.State, key.Algorithm, key.NotAfter is { } end ? Moment.Distance(end.ToDateTimeOffset(), now) : "", key.Id];
+
+    private static string[] Row(Attestor attestor, DateTimeOffset now) =>
+        [attestor.Type, Number(attestor.Asked), Number(attestor.Failed), attestor.LastFailureAt is { } at ? $"{Moment.Distance(at.ToDateTimeOffset(), now)}: {SafeText.Of(attestor.LastFailure)}" : ""];
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Spiffe.Agent.Issuance;
 using Spiffe.Agent.Protocols.Admin;
 using Spiffe.Agent.Rpc;
@@ -27,6 +28,11 @@ public sealed class AdminService(Serving serving, IDaemonFacts facts, EntryAdmin
         status.JwtIssued = issuance.Counters.Jwt;
         status.WitIssued = issuance.Counters.Wit;
         status.Denied = issuance.Counters.Denied;
+        status.Reattested = issuance.Counters.Reattestations;
+        status.ReattestedChanged = issuance.Counters.ReattestationsChanged;
+        status.ReattestedEnded = issuance.Counters.ReattestationsEnded;
+        status.ChangesSeen = issuance.Live.HowChangesAreSeen;
+        status.Attestors.AddRange(issuance.Attestors.Select(a => Describe(a)));
         return Task.FromResult(status);
     }
 
@@ -39,4 +45,13 @@ public sealed class AdminService(Serving serving, IDaemonFacts facts, EntryAdmin
 
         return ExplainMessages.Of(explanation);
     }
+
+    private static Attestor Describe(AttestorHealth attestor) => new()
+    {
+        Type = attestor.Type,
+        Asked = attestor.Asked,
+        Failed = attestor.Failed,
+        LastFailure = attestor.LastFailure,
+        LastFailureAt = attestor.LastFailureAt is { } at ? Timestamp.FromDateTimeOffset(at) : null,
+    };
 }

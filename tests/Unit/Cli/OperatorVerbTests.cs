@@ -105,6 +105,13 @@ public sealed class OperatorVerbTests
               connections   3, 7 streams waiting for updates
               issued        12 X.509, 4 JWT, 1 WIT
               denied        1 call
+              re-attested   250 times: 2 changed, 1 ended
+              changes       exec and changed ids are seen at once
+
+            attestors
+              TYPE    ASKED  FAILED  LAST FAILURE
+              unix    12     0
+              docker  3      1       5 minutes ago: /run/docker.sock: errno 2
 
             sockets
               PURPOSE   MODE  PATH
@@ -152,7 +159,16 @@ public sealed class OperatorVerbTests
             WitIssued = 1,
             Denied = 1,
             State = "serving",
+            Reattested = 250,
+            ReattestedChanged = 2,
+            ReattestedEnded = 1,
+            ChangesSeen = "exec and changed ids are seen at once",
         };
+        status.Attestors.Add(new Attestor { Type = "unix", Asked = 12 });
+        status.Attestors.Add(new Attestor
+        {
+            Type = "docker", Asked = 3, Failed = 1, LastFailure = "/run/docker.sock: errno 2", LastFailureAt = Timestamp.FromDateTimeOffset(TestTerminal.Now.AddMinutes(-5)),
+        });
         status.Sockets.Add(new Socket { Purpose = "workload", Path = "/run/spiffe/workload.sock", Mode = "0666" });
         status.SigningKeys.Add(new SigningKey { Purpose = "x509", Id = "k1", State = "active", Algorithm = "EC P-256", NotAfter = Timestamp.FromDateTimeOffset(TestTerminal.Now.AddHours(23)) });
         status.Protections.Add(new Protection { Name = "memory-locked", Holds = false, Detail = "RLIMIT_MEMLOCK is 64 KiB" });
