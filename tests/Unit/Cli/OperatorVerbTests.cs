@@ -167,7 +167,11 @@ public sealed class OperatorVerbTests
         status.Attestors.Add(new Attestor { Type = "unix", Asked = 12 });
         status.Attestors.Add(new Attestor
         {
-            Type = "docker", Asked = 3, Failed = 1, LastFailure = "/run/docker.sock: errno 2", LastFailureAt = Timestamp.FromDateTimeOffset(TestTerminal.Now.AddMinutes(-5)),
+            Type = "docker",
+            Asked = 3,
+            Failed = 1,
+            LastFailure = "/run/docker.sock: errno 2",
+            LastFailureAt = Timestamp.FromDateTimeOffset(TestTerminal.Now.AddMinutes(-5)),
         });
         status.Sockets.Add(new Socket { Purpose = "workload", Path = "/run/spiffe/workload.sock", Mode = "0666" });
         status.SigningKeys.Add(new SigningKey { Purpose = "x509", Id = "k1", State = "active", Algorithm = "EC P-256", NotAfter = Timestamp.FromDateTimeOffset(TestTerminal.Now.AddHours(23)) });

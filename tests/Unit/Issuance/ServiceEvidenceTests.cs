@@ -59,6 +59,20 @@ public sealed class ServiceEvidenceTests
     }
 
     [Fact]
+    public async Task Operators_see_how_often_each_was_asked_and_what_failed_last()
+    {
+        _docker.IsDown = true;
+        using IssuanceBench bench = new([_docker], IssuanceBench.For($"{Me} docker:label:a:b", "/container"));
+        await bench.Service.AdmitAsync(bench.Self, CancellationToken.None);
+        await bench.Service.AdmitAsync(bench.Self, CancellationToken.None);
+
+        AttestorHealth docker = Assert.Single(bench.Service.Attestors, a => a.Type == "docker"), unix = Assert.Single(bench.Service.Attestors, a => a.Type == "unix");
+        Assert.Equal((2, 2, bench.Time.GetUtcNow()), (docker.Asked, docker.Failed, docker.LastFailureAt));
+        Assert.NotEmpty(docker.LastFailure);
+        Assert.Equal((2, 0, "", (DateTimeOffset?)null), (unix.Asked, unix.Failed, unix.LastFailure, unix.LastFailureAt));
+    }
+
+    [Fact]
     public async Task A_service_that_does_not_answer_by_the_deadline_has_failed()
     {
         _docker.Ready = new TaskCompletionSource().Task;
