@@ -3,8 +3,8 @@ namespace Spiffe.Agent.Policy.Syntax;
 /// <summary>How large a source text may be. All are ours: the Cedar reference has none but the machine's stack.</summary>
 public static class SyntaxLimits
 {
-    /// <summary>UTF-16 code units of one source text. 16 Mi: a hundred thousand policies.</summary>
-    public const int MaxSourceLength = 16 * 1024 * 1024;
+    /// <summary>UTF-16 code units of one source text. 4 Mi: twenty thousand policies; bounds the tree of the worst text at some 300 MiB.</summary>
+    public const int MaxSourceLength = 4 * 1024 * 1024;
 
     /// <summary>Brackets, calls, conditionals and prefixes within each other. 200: bounds the parser's own stack at some 200 KiB.</summary>
     public const int MaxNesting = 200;
