@@ -8,8 +8,6 @@ namespace Spiffe.Agent.Policy.Json;
 /// <summary>A JSON text being read: where the reader is, and the first thing that it refused.</summary>
 internal sealed class JsonReading
 {
-    
-
     private readonly List<string> _path = ["$"];
 
     /// <summary>What was refused first, or null.</summary>
