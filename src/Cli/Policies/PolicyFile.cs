@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Spiffe.Agent.Policy.Syntax;
+
+namespace Spiffe.Agent.Cli.Policies;
+
+/// <summary>A file of policies: what was parsed, or what is wrong with it.</summary>
+internal sealed class PolicyFile
+{
+    private readonly LineMap _lines;
+
+    private PolicyFile(string place, LineMap lines, ImmutableArray<PolicyStatement> statements, ImmutableArray<PolicyFault> faults)
+    {
+        Place = place;
+        _lines = lines;
+        Statements = statements;
+        Faults = faults;
+    }
+
+    /// <summary>The path as people know it.</summary>
+    public string Place { get; }
+
+    /// <summary>Policies and templates; empty where there is a fault.</summary>
+    public ImmutableArray<PolicyStatement> Statements { get; }
+
+    /// <summary>What is wrong, in source order.</summary>
+    public ImmutableArray<PolicyFault> Faults { get; }
+
+    /// <param name="place">The path as people know it.</param>
+    /// <param name="source">Cedar text.</param>
+    /// <param name="first">Number of its first policy: policies of several files are counted on, <c>policy0</c>, <c>policy1</c>….</param>
+    public static PolicyFile Parse(string place, string source, int first)
+    {
+        LineMap lines = new(source);
+        if (PolicyParser.TryParse(source, out PolicyText? text, out ImmutableArray<SyntaxError> errors))
+            return new PolicyFile(place, lines, [.. text.Statements.Select((statement, i) => statement with { Id = $"policy{first + i}" })], []);
+        return new PolicyFile(place, lines, [], [.. errors.Select(e => new PolicyFault(place, lines.PositionOf(e.Span.Start), e.Message))]);
+    }
+
+    public SourcePosition PositionOf(SourceSpan span) => _lines.PositionOf(span.Start);
+}
