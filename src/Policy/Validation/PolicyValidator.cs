@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Spiffe.Agent.Policy.Schema;
+using Spiffe.Agent.Policy.Syntax;
+
+namespace Spiffe.Agent.Policy.Validation;
+
+/// <summary>
+/// Cedar's strict validation of policies against a schema. Each policy is checked against every combination of action, principal type and resource type that
+/// the schema allows; a template besides against every type that could fill its slots. What such a check proves false is not looked into further.
+/// Cedar docs, "Cedar policy validation against schema".
+/// </summary>
+public static class PolicyValidator
+{
+    /// <summary>Validates policies and templates.</summary>
+    public static ValidationReport Validate(PolicySchema schema, IEnumerable<PolicyStatement> policies)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentNullException.ThrowIfNull(policies);
+        ImmutableArray<ValidationNotice>.Builder errors = ImmutableArray.CreateBuilder<ValidationNotice>();
+        ImmutableArray<ValidationNotice>.Builder warnings = ImmutableArray.CreateBuilder<ValidationNotice>();
+        foreach (PolicyStatement policy in policies)
+        {
+            PolicyFindings findings = new(policy.Id);
+            NameCheck.Check(policy, schema, findings);
+            ApplicationCheck.Check(policy, schema, findings);
+            bool applies = TypeCheck.Check(policy, schema, findings);
+            errors.AddRange(findings.Errors);
+            if (!applies) warnings.Add(new ValidationNotice(policy.Id, "this policy can never apply: its conditions are false for every request", policy.Span));
+        }
+
+        return new ValidationReport(errors.ToImmutable(), warnings.ToImmutable());
+    }
+
+    /// <summary>Validates all policies and templates of a text.</summary>
+    public static ValidationReport Validate(PolicySchema schema, PolicyText text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Validate(schema, text.Statements);
+    }
+}
