@@ -90,11 +90,13 @@ internal ref struct SpannedJsonReader
         return members.ToImmutable();
     }
 
-    /// <summary>Where the current token stands. Tokens come in order, so counting on from the last one is linear in all.</summary>
+    /// <summary>Where the current token stands, without the colon that a reader of names consumes with it. Tokens come in order, so counting on from the last one is linear in all.</summary>
     private SourceSpan Here()
     {
-        int start = (int)_reader.TokenStartIndex;
-        int end = Math.Max(start, (int)_reader.BytesConsumed);
+        int start = Math.Min((int)_reader.TokenStartIndex, _bytes.Length);
+        bool quoted = _reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String;
+        int end = quoted ? start + _reader.ValueSpan.Length + 2 : Math.Max(start, (int)_reader.BytesConsumed);
+        end = Math.Min(end, _bytes.Length);
         if (start > _byteOffset)
         {
             _charOffset += Encoding.UTF8.GetCharCount(_bytes[_byteOffset..start]);
