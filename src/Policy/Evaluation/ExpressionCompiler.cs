@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Spiffe.Agent.Policy.Entities;
 using Spiffe.Agent.Policy.Extensions;
 using Spiffe.Agent.Policy.Syntax;
@@ -13,6 +14,8 @@ internal static class ExpressionCompiler
 {
     private static readonly EvaluationFrame Nothing = new(new EntityUid("", ""), new EntityUid("", ""), new EntityUid("", ""), ValueRecord.Empty, EntityStore.Empty);
 
+    // Optimised at once: unoptimised, its frame holds a slot for every case, and the stack must hold one for each level.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static CompiledExpression Compile(Expression expression) => expression switch
     {
         BooleanLiteral literal => new ConstantNode(Value.Of(literal.Value), literal.Span),

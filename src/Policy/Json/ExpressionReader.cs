@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Spiffe.Agent.Policy.Extensions;
 using Spiffe.Agent.Policy.Syntax;
@@ -23,6 +24,8 @@ internal sealed class ExpressionReader(JsonReading reading)
         return expression;
     }
 
+    // Optimised at once, to keep its frame small: the stack must hold one for each level.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Expression? Read(string name, JsonElement content) => name switch
     {
         "Value" => _values.TryValue(content, null, out Value value) ? LiteralExpressions.Of(value) : null,
