@@ -25,16 +25,15 @@ internal static class PolicyFiles
         return files.DrainToImmutable();
     }
 
-    /// <summary>Prints what is wrong; true when something is.</summary>
-    public static bool PrintFaults(IEnumerable<PolicyFile> files, Terminal terminal)
-    {
-        bool any = false;
-        foreach (PolicyFault fault in files.SelectMany(f => f.Faults))
-        {
-            terminal.Error.WriteLine(SafeText.Of(fault.ToString()));
-            any = true;
-        }
+    /// <summary>Prints what is wrong, and what probably is; true when something is wrong.</summary>
+    public static bool PrintFaults(IEnumerable<PolicyFile> files, Terminal terminal) =>
+        files.Select(file => Print(file.Faults, file.Warnings, terminal)).Aggregate(false, static (any, wrong) => any | wrong);
 
-        return any;
+    /// <summary>As above, of one file.</summary>
+    public static bool Print(ImmutableArray<PolicyFault> faults, ImmutableArray<PolicyFault> warnings, Terminal terminal)
+    {
+        foreach (PolicyFault fault in faults) terminal.Error.WriteLine(SafeText.Of(fault.ToString()));
+        foreach (PolicyFault warning in warnings) terminal.Error.WriteLine(SafeText.Of($"{warning.Place}:{warning.Position}: warning: {warning.Message}"));
+        return !faults.IsEmpty;
     }
 }

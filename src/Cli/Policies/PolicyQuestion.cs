@@ -3,6 +3,7 @@ using System.CommandLine;
 using Spiffe.Agent.Cli.Output;
 using Spiffe.Agent.Policy.Authorization;
 using Spiffe.Agent.Policy.Json;
+using Spiffe.Agent.Policy.Schema;
 using Spiffe.Agent.Policy.Syntax;
 using Spiffe.Agent.Policy.Values;
 
@@ -33,24 +34,30 @@ internal sealed class PolicyQuestion
     }
 
     /// <exception cref="FaultException">Something in it is not as it should be. Bad input.</exception>
-    public async Task<AuthorizationRequest> ReadAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="shapes">What a schema says of contexts; null without one.</param>
+    /// <param name="terminal">Where standard input is.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<AuthorizationRequest> ReadAsync(ParseResult parsed, SchemaShapes? shapes, Terminal terminal, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(_request) is { } whole)
         {
             InputText input = await InputText.ReadAsync(whole, JsonLimits.MaxBytes, terminal, cancellationToken);
-            return RequestJson.TryParse(input.Bytes, null, out AuthorizationRequest? request, out JsonFault? wrong)
+            return RequestJson.TryParse(input.Bytes, shapes is null ? null : shapes.ContextOf, out AuthorizationRequest? request, out JsonFault? wrong)
                 ? request
                 : throw InputText.Bad(input.Place, wrong.ToString(), "write { \"principal\": { \"type\", \"id\" }, \"action\": …, \"resource\": …, \"context\": {} }");
         }
 
-        return new AuthorizationRequest(Entity(parsed, _principal), Entity(parsed, _action), Entity(parsed, _resource), await ContextAsync(parsed.GetValue(_context), terminal, cancellationToken));
+        EntityUid action = Entity(parsed, _action);
+        ValueRecord context = await ContextAsync(parsed.GetValue(_context), shapes?.ContextOf(action), terminal, cancellationToken);
+        return new AuthorizationRequest(Entity(parsed, _principal), action, Entity(parsed, _resource), context);
     }
 
-    private static async Task<ValueRecord> ContextAsync(string? path, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<ValueRecord> ContextAsync(string? path, JsonShape? shape, Terminal terminal, CancellationToken cancellationToken)
     {
         if (path is null) return ValueRecord.Empty;
         InputText input = await InputText.ReadAsync(path, JsonLimits.MaxBytes, terminal, cancellationToken);
-        return RequestJson.TryParseContext(input.Bytes, null, out ValueRecord? context, out JsonFault? fault)
+        return RequestJson.TryParseContext(input.Bytes, shape, out ValueRecord? context, out JsonFault? fault)
             ? context
             : throw InputText.Bad(input.Place, fault.ToString(), "write a JSON object");
     }

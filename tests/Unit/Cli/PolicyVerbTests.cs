@@ -44,6 +44,49 @@ public sealed class PolicyVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_holds_policies_against_a_schema()
+    {
+        string schema = Write("s.cedarschema", "entity Jar { empty: Bool }; entity Bear; action eat appliesTo { principal: Bear, resource: Jar, context: { jars: Long } };");
+        string policies = Write("p.cedar", "permit(principal, action, resource) when { resource.emty };");
+
+        Assert.Equal(ExitCodes.BadInput, await _terminal.RunAsync(["policy", "check", "--schema", schema, policies]));
+
+        Assert.StartsWith($"{policies}:1:", _terminal.Error.Text, StringComparison.Ordinal);
+        Assert.Contains("emty", _terminal.Error.Text, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Done, await _terminal.RunAsync(["policy", "check", "--schema", schema, Write("p.cedar", "permit(principal, action, resource) when { resource.empty };")]));
+    }
+
+    [Fact]
+    public async Task Eval_with_a_schema_refuses_a_request_that_it_does_not_allow()
+    {
+        string schema = Write("s.cedarschema", "entity Jar; entity Bear; action eat appliesTo { principal: Bear, resource: Jar };");
+        string policies = Write("p.cedar", "permit(principal, action, resource);");
+        string[] arguments = ["policy", "eval", "--policies", policies, "--schema", schema, "--action", "Action::\"eat\"", "--resource", "Jar::\"a\"", "--principal"];
+
+        Assert.Equal(ExitCodes.BadInput, await _terminal.RunAsync([.. arguments, "Jar::\"b\""]));
+        Assert.Contains("principal", _terminal.Error.Text, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Done, await _terminal.RunAsync([.. arguments, "Bear::\"b\""]));
+    }
+
+    [Fact]
+    public async Task Format_prints_or_writes_the_same_policies_with_their_comments()
+    {
+        string policies = Write("p.cedar", "// why\npermit(principal,action,resource)when{context.a>3};");
+        Assert.Equal(ExitCodes.Failed, await _terminal.RunAsync(["policy", "format", "--check", policies]));
+        Assert.Equal($"{policies}\n", _terminal.Out.Text);
+
+        File.SetUnixFileMode(policies, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Assert.Equal(ExitCodes.Done, await _terminal.RunAsync(["policy", "format", "--write", policies]));
+
+        string written = await File.ReadAllTextAsync(policies);
+        Assert.StartsWith("// why\npermit", written, StringComparison.Ordinal);
+        Assert.Contains("context.a > 3", written, StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(policies));
+        Assert.Equal([policies], Directory.GetFiles(_folder));
+        Assert.Equal(ExitCodes.Done, await _terminal.RunAsync(["policy", "format", "--check", policies]));
+    }
+
+    [Fact]
     public async Task Eval_of_what_is_permitted_ends_with_0_and_names_the_policy_as_its_author_does()
     {
         Assert.Equal(ExitCodes.Done, await EvalAsync("apricot", jars: 1));
