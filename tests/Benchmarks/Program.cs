@@ -1,9 +1,10 @@
 using Spiffe.Agent.Tests.Benchmarks.Attesting;
 using Spiffe.Agent.Tests.Benchmarks.Daemon;
+using Spiffe.Agent.Tests.Benchmarks.Deciding;
 using Spiffe.Agent.Tests.Benchmarks.Floors;
 using Spiffe.Agent.Tests.Benchmarks.Minting;
 
-// eng/bench runs all of it. By hand: Benchmarks [minting] [validation] [attestation] [cgroups] [kubelet] [engines] [hostile] [daemon=FILE]; without a section, all that need no file.
+// eng/bench runs all of it. By hand: Benchmarks [minting] [validation] [attestation] [cgroups] [kubelet] [engines] [hostile] [policy] [daemon=FILE]; without a section, all that need no file.
 if (args is ["floor", string directory])
 {
     await FloorServer.RunAsync(directory); // The other process of the section "daemon".
@@ -14,7 +15,7 @@ string? daemon = args.FirstOrDefault(a => a.StartsWith("daemon=", StringComparis
 (string Name, Action Run)[] sections =
 [
     ("minting", MintingSection.Run), ("validation", ValidationSection.Run), ("attestation", AttestationSection.Run),
-    ("cgroups", CgroupSection.Run), ("kubelet", KubeletSection.Run), ("engines", EngineSection.Run), ("hostile", HostileSection.Run),
+    ("cgroups", CgroupSection.Run), ("kubelet", KubeletSection.Run), ("engines", EngineSection.Run), ("hostile", HostileSection.Run), ("policy", DecisionSection.Run),
 ];
 foreach ((string name, Action run) in sections)
 {

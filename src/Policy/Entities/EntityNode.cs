@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Spiffe.Agent.Policy.Values;
 
 namespace Spiffe.Agent.Policy.Entities;
@@ -6,4 +5,4 @@ namespace Spiffe.Agent.Policy.Entities;
 /// <summary>An entity in a store, with everything above it.</summary>
 /// <param name="Data">What was given.</param>
 /// <param name="Ancestors">All that it is in, directly or not; itself left out.</param>
-internal sealed record EntityNode(EntityData Data, FrozenSet<EntityUid> Ancestors);
+internal sealed record EntityNode(EntityData Data, HashSet<EntityUid> Ancestors);

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Spiffe.Agent.Policy.Values;
 
@@ -10,6 +9,8 @@ namespace Spiffe.Agent.Policy.Entities;
 /// </summary>
 public sealed class EntityStore
 {
+    private static readonly HashSet<EntityUid> NoEntities = [];
+
     private readonly Dictionary<EntityUid, EntityNode> _nodes;
 
     private EntityStore(Dictionary<EntityUid, EntityNode> nodes) => _nodes = nodes;
@@ -44,7 +45,7 @@ public sealed class EntityStore
         }
 
         Hierarchy hierarchy = new(given);
-        if (!hierarchy.TryClose(out Dictionary<EntityUid, FrozenSet<EntityUid>>? ancestors, out error)) return false;
+        if (!hierarchy.TryClose(out Dictionary<EntityUid, HashSet<EntityUid>>? ancestors, out error)) return false;
         store = new EntityStore(given.ToDictionary(entry => entry.Key, entry => new EntityNode(entry.Value, ancestors[entry.Key])));
         return true;
     }
@@ -66,5 +67,6 @@ public sealed class EntityStore
         return uid.Equals(container) || AncestorSetOf(uid).Contains(container);
     }
 
-    internal FrozenSet<EntityUid> AncestorSetOf(EntityUid uid) => _nodes.GetValueOrDefault(uid)?.Ancestors ?? FrozenSet<EntityUid>.Empty;
+    /// <summary>The set itself, to be looked at and never changed.</summary>
+    internal HashSet<EntityUid> AncestorSetOf(EntityUid uid) => _nodes.GetValueOrDefault(uid)?.Ancestors ?? NoEntities;
 }

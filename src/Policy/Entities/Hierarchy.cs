@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Spiffe.Agent.Policy.Values;
 
@@ -7,10 +6,10 @@ namespace Spiffe.Agent.Policy.Entities;
 /// <summary>Finds all that is above each entity, once for each, without recursion.</summary>
 internal sealed class Hierarchy(Dictionary<EntityUid, EntityData> entities)
 {
-    private readonly Dictionary<EntityUid, FrozenSet<EntityUid>> _closed = new(entities.Count);
-    private long _ancestry;
+    private readonly Dictionary<EntityUid, HashSet<EntityUid>> _closed = new(entities.Count);
+    private long _looks;
 
-    public bool TryClose([NotNullWhen(true)] out Dictionary<EntityUid, FrozenSet<EntityUid>>? ancestors, [NotNullWhen(false)] out string? error)
+    public bool TryClose([NotNullWhen(true)] out Dictionary<EntityUid, HashSet<EntityUid>>? ancestors, [NotNullWhen(false)] out string? error)
     {
         ancestors = null;
         error = null;
@@ -65,13 +64,16 @@ internal sealed class Hierarchy(Dictionary<EntityUid, EntityData> entities)
         HashSet<EntityUid> above = [];
         foreach (EntityUid parent in entities[uid].Parents)
         {
+            _looks++;
             above.Add(parent);
-            if (_closed.TryGetValue(parent, out FrozenSet<EntityUid>? further)) above.UnionWith(further);
+            if (!_closed.TryGetValue(parent, out HashSet<EntityUid>? further)) continue;
+            _looks += further.Count;
+            if (_looks > EntityLimits.MaxAncestry) break;
+            above.UnionWith(further);
         }
 
-        _ancestry += above.Count;
-        if (_ancestry > EntityLimits.MaxAncestry) return "the hierarchy of entities has more than 16 Mi pairs";
-        _closed[uid] = above.ToFrozenSet();
+        if (_looks > EntityLimits.MaxAncestry) return "the hierarchy of entities has more than 16 Mi pairs of an entity and one above it";
+        _closed[uid] = above;
         return null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Spiffe.Agent.Policy.Syntax;
 using Spiffe.Agent.Policy.Values;
 
@@ -28,7 +27,7 @@ internal sealed class InNode(CompiledExpression left, CompiledExpression right, 
 
     private static bool IsInAny(EntityUid uid, ValueSet containers, in EvaluationFrame frame)
     {
-        FrozenSet<EntityUid> ancestors = frame.Entities.AncestorSetOf(uid);
+        HashSet<EntityUid> ancestors = frame.Entities.AncestorSetOf(uid);
         foreach (Value element in containers.AsSpan())
         {
             if (element.TryGet(out EntityUid? container) && (uid.Equals(container) || ancestors.Contains(container))) return true;

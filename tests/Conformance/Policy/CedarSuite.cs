@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Globalization;
 using System.IO.Compression;
 using Spiffe.Agent.Tests.TestKit.Requirements;
 
@@ -30,11 +31,14 @@ internal static class CedarSuite
     private static string? Unpack()
     {
         if (SharedDataFactAttribute.PathOf("cedar/corpus-tests.tar.gz") is not { } archive) return null;
-        string folder = Path.Combine(Path.GetTempPath(), $"cedar-corpus-{Environment.ProcessId}");
+        // Beside the built tests, and kept: unpacked anew only where the archive is another.
+        string folder = Path.Combine(AppContext.BaseDirectory, "cedar-corpus");
+        string stamp = Path.Combine(folder, "stamp");
+        string current = new FileInfo(archive).Length.ToString(CultureInfo.InvariantCulture);
+        if (File.Exists(stamp) && File.ReadAllText(stamp) == current) return folder;
         Directory.CreateDirectory(folder);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
-        using GZipStream gzip = new(File.OpenRead(archive), CompressionMode.Decompress);
-        TarFile.ExtractToDirectory(gzip, folder, overwriteFiles: true);
+        using (GZipStream gzip = new(File.OpenRead(archive), CompressionMode.Decompress)) TarFile.ExtractToDirectory(gzip, folder, overwriteFiles: true);
+        File.WriteAllText(stamp, current);
         return folder;
     }
 }

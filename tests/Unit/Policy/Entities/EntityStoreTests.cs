@@ -42,6 +42,17 @@ public sealed class EntityStoreTests
         Assert.True(store.IsIn(Uid("0"), Uid("4000")));
     }
 
+    [Fact]
+    public void A_hierarchy_that_is_too_wide_and_deep_is_refused_soon()
+    {
+        string[] top = [.. Enumerable.Range(0, 2_000).Select(i => $"top{i}")];
+        string[] middle = [.. Enumerable.Range(0, 4_000).Select(i => $"middle{i}")];
+        EntityData[] entities = [.. middle.Select(id => Entity(id, top)), .. Enumerable.Range(0, 2).Select(i => Entity($"{i}", middle))];
+
+        Assert.False(EntityStore.TryCreate(entities, out _, out string? error));
+        Assert.Contains("16 Mi", error, StringComparison.Ordinal);
+    }
+
     private static EntityUid Uid(string id) => new("T", id);
 
     private static EntityData Entity(string id, params string[] parents) => new(Uid(id), ValueRecord.Empty, [.. parents.Select(Uid)], ValueRecord.Empty);
