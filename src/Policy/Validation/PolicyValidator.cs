@@ -18,12 +18,13 @@ public static class PolicyValidator
         ArgumentNullException.ThrowIfNull(policies);
         ImmutableArray<ValidationNotice>.Builder errors = ImmutableArray.CreateBuilder<ValidationNotice>();
         ImmutableArray<ValidationNotice>.Builder warnings = ImmutableArray.CreateBuilder<ValidationNotice>();
+        int left = ValidationLimits.MaxSteps;
         foreach (PolicyStatement policy in policies)
         {
             PolicyFindings findings = new(policy.Id);
-            NameCheck.Check(policy, schema, findings);
-            ApplicationCheck.Check(policy, schema, findings);
-            bool applies = TypeCheck.Check(policy, schema, findings);
+            StepBudget budget = new(Math.Min(left, ValidationLimits.MaxStepsPerPolicy));
+            bool applies = Validate(policy, schema, findings, budget);
+            left -= budget.Spent;
             errors.AddRange(findings.Errors);
             if (!applies) warnings.Add(new ValidationNotice(policy.Id, "this policy can never apply: its conditions are false for every request", policy.Span));
         }
@@ -36,5 +37,20 @@ public static class PolicyValidator
     {
         ArgumentNullException.ThrowIfNull(text);
         return Validate(schema, text.Statements);
+    }
+
+    /// <summary>Whether it can apply to any request. Code that walks expressions may recurse, so deeper ones than parsers return are refused.</summary>
+    private static bool Validate(PolicyStatement policy, PolicySchema schema, PolicyFindings findings, StepBudget budget)
+    {
+        foreach (PolicyCondition condition in policy.Conditions)
+        {
+            if (condition.Body.Depth <= SyntaxLimits.MaxDepth) continue;
+            findings.Add($"an expression is at most {SyntaxLimits.MaxDepth} deep", condition.Span);
+            return true;
+        }
+
+        NameCheck.Check(policy, schema, findings);
+        ApplicationCheck.Check(policy, schema, findings);
+        return TypeCheck.Check(policy, schema, findings, budget);
     }
 }

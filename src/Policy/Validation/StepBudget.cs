@@ -1,17 +1,19 @@
 namespace Spiffe.Agent.Policy.Validation;
 
 /// <summary>What is left of the work that may be spent on one policy.</summary>
-internal sealed class StepBudget(int steps)
+/// <param name="total">Steps that may be spent.</param>
+internal sealed class StepBudget(int total)
 {
-    private int _left = steps;
+    /// <summary>Steps that were spent.</summary>
+    public int Spent { get; private set; }
 
-    public bool IsSpent => _left <= 0;
+    public bool IsSpent => Spent >= total;
 
     /// <summary>False once there is nothing left.</summary>
     public bool TrySpend()
     {
-        if (_left <= 0) return false;
-        _left--;
+        if (IsSpent) return false;
+        Spent++;
         return true;
     }
 }

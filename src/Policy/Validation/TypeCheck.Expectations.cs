@@ -19,11 +19,10 @@ internal sealed partial class TypeCheck
         return answer.Type is null or EntityReferenceType ? Typed(answer) : Mismatch(operand, answer.Type, "an entity");
     }
 
-    private Answer ExpectEntityOrRecord(Expression operand, Capabilities known)
-    {
-        Answer answer = Check(operand, known);
-        return answer.Type is null or EntityReferenceType or RecordType ? Typed(answer) : Mismatch(operand, answer.Type, "an entity or a record");
-    }
+    private Answer ExpectEntityOrRecord(Expression operand, Capabilities known) => EntityOrRecord(Check(operand, known), operand);
+
+    private Answer EntityOrRecord(Answer answer, Expression operand) =>
+        answer.Type is null or EntityReferenceType or RecordType ? Typed(answer) : Mismatch(operand, answer.Type, "an entity or a record");
 
     private Answer ExpectEntityOrEntities(Expression operand, Capabilities known)
     {

@@ -6,18 +6,21 @@ namespace Spiffe.Agent.Policy.Validation;
 /// <content>Attributes and tags.</content>
 internal sealed partial class TypeCheck
 {
-    private Answer Attribute(AttributeExpression expression, Capabilities known)
+    private Answer Attribute(AttributeExpression expression, Capabilities known) =>
+        Attribute(ExpectEntityOrRecord(expression.Operand, known), _shapes.Of(expression.Operand), expression.Name, known, expression.Span);
+
+    /// <summary>An attribute of an entity or a record of that shape.</summary>
+    private Answer Attribute(Answer operand, int shape, string name, Capabilities known, SourceSpan span)
     {
-        Answer operand = ExpectEntityOrRecord(expression.Operand, known);
         if (operand.Type is null) return Answer.Unsound();
-        if (Find(operand.Type, expression.Name) is not { } attribute)
+        if (Find(operand.Type, name) is not { } attribute)
         {
-            _findings.Add($"{operand.Type} has no attribute {StringEscape.Quote(expression.Name)}", expression.Span);
+            _findings.Add($"{operand.Type} has no attribute {StringEscape.Quote(name)}", span);
             return Answer.Unsound();
         }
 
-        if (attribute.IsRequired || known.Contains(Capability.OfAttribute(_shapes.Of(expression.Operand), expression.Name))) return Answer.Of(attribute.Type).After(operand);
-        _findings.Add($"attribute {StringEscape.Quote(expression.Name)} of {operand.Type} may be missing: ask with has before", expression.Span);
+        if (attribute.IsRequired || known.Contains(Capability.OfAttribute(shape, name))) return Answer.Of(attribute.Type).After(operand);
+        _findings.Add($"attribute {StringEscape.Quote(name)} of {operand.Type} may be missing: ask with has before", span);
         return Answer.Unsound(attribute.Type);
     }
 
@@ -29,28 +32,29 @@ internal sealed partial class TypeCheck
         _ => null,
     };
 
-    /// <summary><c>x has a.b.c</c> is <c>(x has a &amp;&amp; x.a has b) &amp;&amp; x.a.b has c</c>.</summary>
+    /// <summary><c>x has a.b.c</c> is <c>(x has a &amp;&amp; x.a has b) &amp;&amp; x.a.b has c</c>; a loop, since the path may be of any length.</summary>
     private Answer Has(HasExpression has, Capabilities known)
     {
-        Expression operand = has.Operand;
-        Answer answer = HasOne(operand, ExpectEntityOrRecord(operand, known), has.Path[0], known);
-        for (int at = 1; at < has.Path.Length; at++)
+        Answer operand = ExpectEntityOrRecord(has.Operand, known);
+        int shape = _shapes.Of(has.Operand);
+        Answer answer = HasOne(operand, shape, has.Path[0], known);
+        for (int at = 1; at < has.Path.Length && !answer.IsFalse && _budget.TrySpend(); at++)
         {
-            if (answer.IsFalse) return answer;
-            operand = new AttributeExpression(operand, has.Path[at - 1], has.Span);
             Capabilities now = known.And(answer.Learned);
-            answer = And(answer, HasOne(operand, ExpectEntityOrRecord(operand, now), has.Path[at], now));
+            operand = EntityOrRecord(Attribute(operand, shape, has.Path[at - 1], now, has.Span), has);
+            shape = _shapes.OfAttribute(shape, has.Path[at - 1]);
+            answer = And(answer, HasOne(operand, shape, has.Path[at], now));
         }
 
         return answer;
     }
 
     /// <summary>Never always true for an entity unless that is known, since the entity itself may be missing.</summary>
-    private Answer HasOne(Expression expression, Answer operand, string name, Capabilities known)
+    private Answer HasOne(Answer operand, int shape, string name, Capabilities known)
     {
         if (operand.Type is null) return Answer.Unsound(BooleanType.Any);
         if (Find(operand.Type, name) is not { } attribute) return Answer.Of(BooleanType.False).After(operand);
-        Capability capability = Capability.OfAttribute(_shapes.Of(expression), name);
+        Capability capability = Capability.OfAttribute(shape, name);
         bool always = known.Contains(capability) || (attribute.IsRequired && operand.Type is RecordType);
         return Answer.Of(always ? BooleanType.True : BooleanType.Any, Capabilities.Of(capability)).After(operand);
     }

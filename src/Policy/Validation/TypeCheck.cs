@@ -13,24 +13,25 @@ internal sealed partial class TypeCheck
 {
     private readonly PolicySchema _schema;
     private readonly PolicyFindings _findings;
-    private readonly StepBudget _budget = new(ValidationLimits.MaxStepsPerPolicy);
+    private readonly StepBudget _budget;
     private readonly ExpressionShapes _shapes = new();
     private readonly TypeLattice _lattice;
     private readonly Dictionary<string, EntityReferenceType> _references = new(StringComparer.Ordinal);
     private RequestEnvironment _environment;
 
-    private TypeCheck(PolicySchema schema, PolicyFindings findings)
+    private TypeCheck(PolicySchema schema, PolicyFindings findings, StepBudget budget)
     {
         _schema = schema;
         _findings = findings;
-        _lattice = new TypeLattice(_budget);
+        _budget = budget;
+        _lattice = new TypeLattice(budget);
         _environment = null!;
     }
 
     /// <summary>Reports errors; returns whether the policy can apply to any request at all.</summary>
-    public static bool Check(PolicyStatement policy, PolicySchema schema, PolicyFindings findings)
+    public static bool Check(PolicyStatement policy, PolicySchema schema, PolicyFindings findings, StepBudget budget)
     {
-        TypeCheck check = new(schema, findings);
+        TypeCheck check = new(schema, findings, budget);
         bool applies = false;
         bool sound = true;
         foreach (RequestEnvironment environment in RequestEnvironments.Of(policy, schema))
@@ -39,7 +40,7 @@ internal sealed partial class TypeCheck
             Answer answer = check.Policy(policy);
             applies |= !answer.IsFalse;
             sound &= answer.IsSound || answer.IsFalse;
-            if (!check._budget.IsSpent) continue;
+            if (budget.TrySpend()) continue;
             findings.Add("checking this policy takes too long: it is too large for so many kinds of requests", policy.Span);
             return true;
         }

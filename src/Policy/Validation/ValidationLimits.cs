@@ -6,6 +6,9 @@ public static class ValidationLimits
     /// <summary>Expressions and parts of types looked at while one policy is checked against all request environments. 50,000,000: a few seconds.</summary>
     public const int MaxStepsPerPolicy = 50_000_000;
 
+    /// <summary>The same for all policies that are validated together. 1,000,000,000: a minute or two.</summary>
+    public const int MaxSteps = 1_000_000_000;
+
     /// <summary>Errors reported for one policy. 50: nobody reads more.</summary>
     public const int MaxErrorsPerPolicy = 50;
 

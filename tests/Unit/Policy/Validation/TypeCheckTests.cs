@@ -177,4 +177,16 @@ public sealed class TypeCheckTests
 
         Assert.Equal(0, errors);
     }
+
+    [Fact]
+    public void A_path_of_any_length_is_checked_on_a_small_stack()
+    {
+        string path = string.Concat(Enumerable.Repeat("boss.", 20_000));
+        int errors = -1;
+        Thread thread = new(() => errors = Strict.ValidateCondition($"principal has {path}age").Errors.Length, 256 * 1024);
+        thread.Start();
+        thread.Join();
+
+        Assert.Equal(0, errors);
+    }
 }
