@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Spiffe.Agent.Policy.Authorization;
 using Spiffe.Agent.Policy.Entities;
+using Spiffe.Agent.Policy.Evaluation;
 using Spiffe.Agent.Policy.Json;
 using Spiffe.Agent.Policy.Schema;
 using Spiffe.Agent.Policy.Syntax;
@@ -9,7 +10,10 @@ using Spiffe.Agent.Policy.Validation;
 
 namespace Spiffe.Agent.Tests.Conformance.Policy;
 
-/// <summary>A case of the Cedar project: reads its schema, validates its policies, its entities and each of its requests, and compares with what it says.</summary>
+/// <summary>
+/// A case of the Cedar project: reads its schema, validates its policies, its entities and each of its requests, and compares with what it says. Where
+/// all are valid, decides: then no policy may fail but by what validation does not promise to find.
+/// </summary>
 /// <param name="file">The case.</param>
 internal sealed class CedarValidationCase(string file)
 {
@@ -22,43 +26,67 @@ internal sealed class CedarValidationCase(string file)
         SchemaReading reading = PolicySchema.Parse(File.ReadAllText(PathOf(root, "schema")));
         if (reading.Schema is not { } schema) return Failed($"schema: {reading.Errors[0]}");
 
-        Policies(schema, root);
-        Entities(schema, root);
+        PolicySet? valid = Policies(schema, root);
+        EntityStore? entities = Entities(schema, root);
         int requests = 0;
-        foreach (JsonElement request in root.GetProperty("requests").EnumerateArray())
+        foreach (JsonElement expected in root.GetProperty("requests").EnumerateArray())
         {
             requests++;
-            Request(schema, request);
+            if (Request(schema, expected) is { } request && valid is not null && entities is not null) Soundness(valid.Decide(request, entities), expected);
         }
 
         return new CaseResult(requests, _failures);
     }
 
-    private void Policies(PolicySchema schema, JsonElement root)
+    /// <summary>The policies, where they are valid.</summary>
+    private PolicySet? Policies(PolicySchema schema, JsonElement root)
     {
         if (!PolicyParser.TryParse(File.ReadAllText(PathOf(root, "policies")), out PolicyText? text, out ImmutableArray<SyntaxError> errors))
         {
             _failures.Add($"policies: {errors[0]}");
-            return;
+            return null;
         }
 
-        Same("policies", root.GetProperty("shouldValidate").GetBoolean(), PolicyValidator.Validate(schema, text).Errors);
+        ValidationReport report = PolicyValidator.Validate(schema, text);
+        Same("policies", root.GetProperty("shouldValidate").GetBoolean(), report.Errors);
+        return report.IsValid ? PolicySet.Compile(text) : null;
     }
 
     /// <summary>The reference loads entities against the schema, so all of them conform.</summary>
-    private void Entities(PolicySchema schema, JsonElement root)
+    private EntityStore? Entities(PolicySchema schema, JsonElement root)
     {
         if (!EntityJson.TryParse(File.ReadAllBytes(PathOf(root, "entities")), schema.Shapes, out ImmutableArray<EntityData> given, out JsonFault? fault)) _failures.Add($"entities: {fault}");
         else if (!EntityStore.TryCreate(given, out EntityStore? store, out string? error)) _failures.Add($"entities: {error}");
-        else Same("entities", true, EntityValidator.Validate(schema, store));
+        else
+        {
+            Same("entities", true, EntityValidator.Validate(schema, store));
+            return store;
+        }
+
+        return null;
     }
 
-    private void Request(PolicySchema schema, JsonElement expected)
+    /// <summary>The request, where it conforms.</summary>
+    private AuthorizationRequest? Request(PolicySchema schema, JsonElement expected)
     {
         string name = expected.GetProperty("description").GetString()!;
         bool conforms = !expected.TryGetProperty("validateRequest", out JsonElement says) || says.GetBoolean();
-        if (!RequestJson.TryParse(JsonSerializer.SerializeToUtf8Bytes(expected), schema.Shapes.ContextOf, out AuthorizationRequest? request, out JsonFault? fault)) _failures.Add($"{name}: {fault}");
-        else Same(name, conforms, RequestValidator.Validate(schema, request));
+        if (!RequestJson.TryParse(JsonSerializer.SerializeToUtf8Bytes(expected), schema.Shapes.ContextOf, out AuthorizationRequest? request, out JsonFault? fault))
+        {
+            _failures.Add($"{name}: {fault}");
+            return null;
+        }
+
+        Same(name, conforms, RequestValidator.Validate(schema, request));
+        return conforms ? request : null;
+    }
+
+    /// <summary>What validation promises: nothing goes wrong but arithmetic and entities that are not there.</summary>
+    private void Soundness(AuthorizationDecision decision, JsonElement expected)
+    {
+        foreach (PolicyError error in decision.Errors)
+            if (error.Error.Kind is not (EvaluationErrorKind.Overflow or EvaluationErrorKind.EntityMissing))
+                _failures.Add($"{expected.GetProperty("description").GetString()}: {error.PolicyId} is valid, and still {error.Error.Message}");
     }
 
     private void Same<T>(string what, bool valid, ImmutableArray<T> faults)
