@@ -1,3 +1,6 @@
+using Spiffe.Agent.Policy.Syntax;
+using Spiffe.Agent.Policy.Validation;
+
 namespace Spiffe.Agent.Tests.Unit.Policy.Validation;
 
 public sealed class TypeCheckTests
@@ -181,12 +184,27 @@ public sealed class TypeCheckTests
     [Fact]
     public void A_path_of_any_length_is_checked_on_a_small_stack()
     {
-        string path = string.Concat(Enumerable.Repeat("boss.", 20_000));
-        int errors = -1;
-        Thread thread = new(() => errors = Strict.ValidateCondition($"principal has {path}age").Errors.Length, 256 * 1024);
+        Assert.True(PolicyParser.TryParse("permit(principal is User, action, resource) when { principal has boss.age };", out PolicyText? text, out _));
+        PolicyStatement policy = text.Statements[0];
+        HasExpression has = (HasExpression)policy.Conditions[0].Body;
+        HasExpression longer = has with { Path = [.. Enumerable.Repeat("boss", 20_000), "age"] };
+        PolicyStatement hostile = policy with { Conditions = [policy.Conditions[0] with { Body = longer }] };
+        ValidationReport? report = null;
+        Thread thread = new(() => report = PolicyValidator.Validate(Strict.Read(), [hostile]), 256 * 1024);
         thread.Start();
         thread.Join();
 
-        Assert.Equal(0, errors);
+        Assert.Empty(report!.Errors);
+    }
+
+    [Fact]
+    public void An_expression_deeper_than_any_that_is_parsed_is_refused()
+    {
+        Assert.True(PolicyParser.TryParse("permit(principal, action, resource) when { true };", out PolicyText? text, out _));
+        PolicyStatement policy = text.Statements[0];
+        Expression body = policy.Conditions[0].Body;
+        for (int depth = 0; depth < 100_000; depth++) body = new UnaryExpression(UnaryOperator.Not, body, body.Span);
+
+        Assert.Single(PolicyValidator.Validate(Strict.Read(), [policy with { Conditions = [policy.Conditions[0] with { Body = body }] }]).Errors);
     }
 }
