@@ -4,10 +4,11 @@ using Spiffe.Agent.Policy.Evaluation;
 
 namespace Spiffe.Agent.Policy.Authorization;
 
-/// <summary>Evaluates the policies that an index finds and collects what they say. Cedar docs, "Authorization".</summary>
-internal ref struct DecisionVisitor(CompiledPolicy[] all, ref readonly EvaluationFrame frame, Span<int> permits, Span<int> forbids) : IPolicyVisitor
+/// <summary>Evaluates the policies that an index finds, each once however often it is found, and collects what they say. Cedar docs, "Authorization".</summary>
+internal ref struct DecisionVisitor(CompiledPolicy[] all, ref readonly EvaluationFrame frame, Span<int> permits, Span<int> forbids, Span<ulong> seen) : IPolicyVisitor
 {
     private readonly ref readonly EvaluationFrame _frame = ref frame;
+    private readonly Span<ulong> _seen = seen;
     private OrdinalList _permits = new(permits);
     private OrdinalList _forbids = new(forbids);
     private SortedDictionary<int, EvaluationError>? _errors;
@@ -16,6 +17,10 @@ internal ref struct DecisionVisitor(CompiledPolicy[] all, ref readonly Evaluatio
     {
         foreach (CompiledPolicy policy in policies)
         {
+            ref ulong word = ref _seen[policy.Ordinal / 64];
+            ulong mark = 1UL << (policy.Ordinal % 64);
+            if ((word & mark) != 0) continue;
+            word |= mark;
             switch (policy.Applies(in _frame, out EvaluationError? error))
             {
                 case true when policy.IsForbid:

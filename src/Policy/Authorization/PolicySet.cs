@@ -16,6 +16,9 @@ public sealed class PolicySet
     /// <summary>Policies that match one request before the lists of them move to the heap.</summary>
     private const int InPlace = 32;
 
+    /// <summary>Words of the marks for policies seen, before those move to the heap: sixteen thousand policies.</summary>
+    private const int MarksInPlace = 256;
+
     private readonly CompiledPolicy[] _policies;
     private readonly ScopeIndex _index;
 
@@ -67,7 +70,9 @@ public sealed class PolicySet
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(entities);
         EvaluationFrame frame = new(request.Principal, request.Action, request.Resource, request.Context, entities);
-        DecisionVisitor visitor = new(_policies, ref frame, stackalloc int[InPlace], stackalloc int[InPlace]);
+        int words = (_policies.Length + 63) / 64;
+        Span<ulong> seen = words <= MarksInPlace ? stackalloc ulong[words] : new ulong[words];
+        DecisionVisitor visitor = new(_policies, ref frame, stackalloc int[InPlace], stackalloc int[InPlace], seen);
         _index.Visit(ref visitor, request.Principal, request.Action, request.Resource, entities);
         return visitor.Decide();
     }

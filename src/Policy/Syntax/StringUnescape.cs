@@ -42,7 +42,7 @@ internal sealed class StringUnescape
     private string? Resolve(List<string>? parts)
     {
         int before = _errors.Count;
-        while (_at < _end)
+        while (_at < _end && !_errors.IsFull) // A wrong escape may be looked for to the end of the text, so not for ever.
         {
             char c = _source[_at++];
             if (c == '\\')

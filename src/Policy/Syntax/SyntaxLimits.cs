@@ -6,7 +6,7 @@ public static class SyntaxLimits
     /// <summary>UTF-16 code units of one source text. 4 Mi: twenty thousand policies; bounds the tree of the worst text at some 300 MiB.</summary>
     public const int MaxSourceLength = 4 * 1024 * 1024;
 
-    /// <summary>Brackets, calls, conditionals and prefixes within each other. 200: bounds the parser's own stack at some 200 KiB.</summary>
+    /// <summary>Brackets, calls, conditionals and prefixes within each other. 200: bounds the parser's own stack at some 300 KiB.</summary>
     public const int MaxNesting = 200;
 
     /// <summary>Nodes on the longest way down an expression, chains such as <c>a || b || c</c> included. 1,000: bounds the stack of everything that walks one.</summary>
