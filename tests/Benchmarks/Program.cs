@@ -1,6 +1,5 @@
 using Spiffe.Agent.Tests.Benchmarks.Attesting;
 using Spiffe.Agent.Tests.Benchmarks.Daemon;
-using Spiffe.Agent.Tests.Benchmarks.Deciding;
 using Spiffe.Agent.Tests.Benchmarks.Floors;
 using Spiffe.Agent.Tests.Benchmarks.Minting;
 using Spiffe.Agent.Tests.Benchmarks.Policy;
@@ -17,7 +16,7 @@ string? daemon = args.FirstOrDefault(a => a.StartsWith("daemon=", StringComparis
 [
     ("minting", MintingSection.Run), ("validation", ValidationSection.Run), ("attestation", AttestationSection.Run),
     ("cgroups", CgroupSection.Run), ("kubelet", KubeletSection.Run), ("engines", EngineSection.Run), ("hostile", HostileSection.Run),
-    ("policy", PolicySection.Run + (Action)DecisionSection.Run),
+    ("policy", PolicySection.Run),
 ];
 foreach ((string name, Action run) in sections)
 {
