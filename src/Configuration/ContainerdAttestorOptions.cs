@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Spiffe.Agent.Configuration;
 
-/// <summary><c>attestors.containerd</c>: what containerd knows of containers that neither Docker nor a kubelet started.</summary>
+/// <summary><c>attestors.containerd</c>: what containerd knows of containers, its own clients' and the kubelet's.</summary>
 public sealed class ContainerdAttestorOptions
 {
     /// <summary><c>enabled</c>. True by default: it is asked only about processes in its containers, and only when an entry has a selector of containerd.</summary>

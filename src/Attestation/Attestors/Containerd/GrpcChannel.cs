@@ -2,8 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
+using Spiffe.Agent.Attestation.Http;
 
 namespace Spiffe.Agent.Attestation.Attestors.Containerd;
 
@@ -13,7 +12,6 @@ namespace Spiffe.Agent.Attestation.Attestors.Containerd;
 internal sealed class GrpcChannel : IDisposable
 {
     private const int PrefixLength = 5; // A flag for compression, and the message's length.
-    private const int SocketLevel = 1, PeerCredentials = 17; // SOL_SOCKET, SO_PEERCRED
 
     private static readonly MediaTypeHeaderValue ContentType = new("application/grpc");
 
@@ -25,9 +23,10 @@ internal sealed class GrpcChannel : IDisposable
     {
         _socket = socket;
         _maxAnswerSize = maxAnswerSize;
+        UnixEndpoint endpoint = new("containerd", socket, Owner: 0);
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
-            ConnectCallback = (_, cancellationToken) => ConnectAsync(cancellationToken),
+            ConnectCallback = async (_, cancellationToken) => await TrustedSocket.ConnectAsync(endpoint, cancellationToken),
             UseProxy = false,
             UseCookies = false,
             AllowAutoRedirect = false,
@@ -43,7 +42,7 @@ internal sealed class GrpcChannel : IDisposable
     /// <param name="cancellationToken">Ends the call; there is no other deadline.</param>
     /// <exception cref="GrpcFailure">The service answered with a status that is not OK.</exception>
     /// <exception cref="InvalidDataException">The answer is longer than the limit or not gRPC.</exception>
-    /// <exception cref="HttpRequestException">There is nobody at the socket, or it is not root.</exception>
+    /// <exception cref="HttpRequestException">There is nobody at the socket, or not beyond doubt root: see <see cref="TrustedSocket"/>.</exception>
     internal async Task<byte[]> CallAsync(string method, (string Name, string Value) metadata, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(HttpMethod.Post, new Uri("http://localhost" + method))
@@ -65,26 +64,6 @@ internal sealed class GrpcChannel : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
-
-    private async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
-    {
-        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socket), cancellationToken);
-            // struct ucred: pid, uid, gid of who called listen(2), whatever the file's owner.
-            Span<byte> credentials = stackalloc byte[12];
-            int length = socket.GetRawSocketOption(SocketLevel, PeerCredentials, credentials);
-            uint uid = length == credentials.Length ? MemoryMarshal.Read<uint>(credentials[4..]) : uint.MaxValue;
-            if (uid != 0) throw new UnauthorizedAccessException($"{_socket} is served by uid {uid} and not by root");
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 
     private async Task<ReadOnlyMemory<byte>> ReadAsync(Stream body, CancellationToken cancellationToken)
     {

@@ -226,14 +226,27 @@ public sealed class ContainerdAttestorTests : IAsyncLifetime, IDisposable
         Assert.Equal(PeerRefusal.CgroupChanged, Assert.IsType<AttestationResult.Refused>(result).Reason);
     }
 
-    [CgroupFact("/usr/bin/setpriv", "/usr/bin/python3")]
+    [CgroupFact]
+    public async Task Service_in_a_folder_that_others_may_write_to_is_not_asked()
+    {
+        int caller = _cgroups.Start("web");
+        _containerd.ProcessId = caller;
+        Assert.IsType<AttestationResult.Attested>(await AttestAsync(caller));
+
+        _folder.UnixFileMode |= UnixFileMode.OtherWrite; // Anybody could put a socket, or a link to one, in its place.
+        using ContainerdAttestor attestor = Attestor();
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => AskAsync(attestor, caller, SelectorKinds.All));
+    }
+
+    [CgroupFact("/usr/bin/python3")]
     public async Task Service_that_is_not_roots_is_not_asked()
     {
         int caller = _cgroups.Start("web");
         string socket = Path.Combine(_folder.FullName, "users.sock");
-        _folder.UnixFileMode |= UnixFileMode.OtherExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        const string Listen = "import socket,sys,os\ns=socket.socket(socket.AF_UNIX)\ns.bind(sys.argv[1])\ns.listen()\nprint(flush=True)\nc=s.accept()[0]\nprint(len(c.recv(1)),flush=True)\nsys.stdin.read()";
-        using Process user = Process.Start(new ProcessStartInfo("/usr/bin/setpriv", ["--reuid", "65534", "--regid", "65534", "--clear-groups", "/usr/bin/python3", "-c", Listen, socket])
+        // The file is root's, where only root could put it; who listens is not.
+        const string Listen = "import socket,sys,os\ns=socket.socket(socket.AF_UNIX)\ns.bind(sys.argv[1])\nos.setgid(65534)\nos.setuid(65534)\ns.listen()\nprint(flush=True)\nc=s.accept()[0]\nprint(len(c.recv(1)),flush=True)\nsys.stdin.read()";
+        using Process user = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", Listen, socket])
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
@@ -246,7 +259,7 @@ public sealed class ContainerdAttestorTests : IAsyncLifetime, IDisposable
 
             HttpRequestException failure = await Assert.ThrowsAnyAsync<HttpRequestException>(() => AskAsync(attestor, caller, SelectorKinds.All));
 
-            Assert.Contains("uid 65534", failure.ToString(), StringComparison.Ordinal);
+            Assert.Contains("user 65534 listens", failure.ToString(), StringComparison.Ordinal);
             // Not a byte was sent to it.
             Assert.Equal("0", await user.StandardOutput.ReadLineAsync(timer.Token));
         }
