@@ -95,8 +95,8 @@ internal sealed class UnixConnectionListener : IConnectionListener, IEventHandle
             if (peer is not null)
             {
                 UnixConnection connection = new(socket, peer, _endPoint, _runtime, _runtime.NextLoop());
-                connection.Start();
                 _runtime.Quota.CountAccepted();
+                connection.Start();
                 _accepted.Writer.TryWrite(connection);
                 return;
             }
@@ -105,8 +105,10 @@ internal sealed class UnixConnectionListener : IConnectionListener, IEventHandle
             reason = unheld;
         }
 
+        // Counted first: who sees the end of the connection finds it in the figures.
+        bool isNews = _runtime.Quota.CountRejected(reason!.Value);
         socket.Dispose();
-        if (_runtime.Quota.CountRejected(reason!.Value)) Log.Refused(_runtime.Log, reason.Value, who.ProcessId, who.UserId);
+        if (isNews) Log.Refused(_runtime.Log, reason.Value, who.ProcessId, who.UserId);
     }
 
     private void Watch()
