@@ -8,14 +8,19 @@ internal sealed unsafe class ReserveDescriptor : IDisposable
 {
     private SafeFileHandle? _spare = Open();
 
-    /// <summary>Accepts one connection and closes it. False when there was no spare descriptor or the number went to somebody else.</summary>
-    internal bool TurnOneAway(SafeFileHandle listener)
+    /// <summary>Accepts one connection, counts it and closes it. False when there was no spare descriptor or the number went to somebody else.</summary>
+    internal bool TurnOneAway(SafeFileHandle listener, ConnectionQuota quota)
     {
         _spare ??= Open();
         if (_spare is null) return false;
         _spare.Dispose();
         int fd = Libc.Accept(listener, 0, 0, Constants.SocketCloseOnExec);
-        if (fd >= 0) _ = Libc.Close(fd);
+        if (fd >= 0)
+        {
+            quota.CountRejected(PeerRejection.NoDescriptors);
+            _ = Libc.Close(fd);
+        }
+
         _spare = Open();
         return fd >= 0;
     }

@@ -79,8 +79,8 @@ internal sealed class UnixConnectionListener : IConnectionListener, IEventHandle
             int error = Errno.Last;
             if (error == Errno.Again) return;
             if (error is Errno.Interrupted or Errno.ConnectionAborted) continue;
-            if (error is Errno.TooManyOpenFiles or Errno.TableFull && _reserve.TurnOneAway(_endPoint.Socket.Handle)) _runtime.Quota.CountRejected(PeerRejection.NoDescriptors);
-            else PauseAccepting(error);
+            if (error is Errno.TooManyOpenFiles or Errno.TableFull && _reserve.TurnOneAway(_endPoint.Socket.Handle, _runtime.Quota)) continue;
+            PauseAccepting(error);
         }
     }
 
@@ -105,10 +105,11 @@ internal sealed class UnixConnectionListener : IConnectionListener, IEventHandle
             reason = unheld;
         }
 
-        // Counted first: who sees the end of the connection finds it in the figures.
-        bool isNews = _runtime.Quota.CountRejected(reason!.Value);
-        socket.Dispose();
-        if (isNews) Log.Refused(_runtime.Log, reason.Value, who.ProcessId, who.UserId);
+        using (socket)
+        {
+            // Counted and logged first: whoever finds the connection closed finds the record of it, too.
+            if (_runtime.Quota.CountRejected(reason!.Value)) Log.Refused(_runtime.Log, reason.Value, who.ProcessId, who.UserId);
+        }
     }
 
     private void Watch()

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Logging.Abstractions;
 using Spiffe.Agent.Rpc.Transport;
 
 namespace Spiffe.Agent.Tests.Integration.Transport;
@@ -13,10 +12,11 @@ public sealed class UnixConnectionTests : IAsyncLifetime, IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("unix").FullName;
     private readonly UnixTransportOptions _options = new() { MaxConnections = 50, MaxConnectionsPerUser = 40 };
+    private readonly RefusalWitness _log = new();
     private readonly UnixPeerTransportFactory _factory;
     private IConnectionListener _listener = null!;
 
-    public UnixConnectionTests() => _factory = new UnixPeerTransportFactory(_options, TimeProvider.System, NullLogger<UnixPeerTransportFactory>.Instance);
+    public UnixConnectionTests() => _factory = new UnixPeerTransportFactory(_options, TimeProvider.System, _log);
 
     private string Path => System.IO.Path.Combine(_folder, "s");
 
@@ -141,6 +141,22 @@ public sealed class UnixConnectionTests : IAsyncLifetime, IDisposable
         foreach (Socket client in clients) client.Dispose();
         foreach (Socket _ in clients) await (await AcceptAsync()).DisposeAsync();
         Assert.Equal(0, _factory.Snapshot().OpenConnections);
+    }
+
+    [Fact]
+    public async Task Who_is_turned_away_is_counted_and_logged_before_it_can_know()
+    {
+        List<Socket> clients = [];
+        for (int i = 0; i < _options.MaxConnectionsPerUser; i++) clients.Add(Connect());
+        using Socket oneMore = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        TaskCompletionSource<(long Counted, bool Open)> seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _log.Refused = () => seen.TrySetResult((_factory.Snapshot().Rejected[PeerRejection.TooManyOfUser], !oneMore.Poll(0, SelectMode.SelectRead)));
+
+        await oneMore.ConnectAsync(new UnixDomainSocketEndPoint(Path)).WaitAsync(Patience);
+
+        Assert.Equal((1, true), await seen.Task.WaitAsync(Patience));
+        Assert.Equal(0, await oneMore.ReceiveAsync(new byte[1]).WaitAsync(Patience));
+        foreach (Socket client in clients) client.Dispose();
     }
 
     [Fact]
