@@ -5,6 +5,7 @@ using Spiffe.Agent.Authority;
 using Spiffe.Agent.Issuance.Admission;
 using Spiffe.Agent.Issuance.Freshness;
 using Spiffe.Agent.Issuance.Svids;
+using Spiffe.Agent.Issuance.Tasks;
 using Spiffe.Agent.Issuance.Workloads;
 using Spiffe.Agent.Registration;
 
@@ -18,6 +19,7 @@ public sealed partial class IssuanceService : IDisposable
     private readonly WorkloadAttestor _attestor;
     private readonly WorkloadServices _services;
     private readonly WorkloadRegistry _workloads;
+    private readonly ITaskIdentities _tasks = new NoTasks();
     private readonly Judge _judge;
     private readonly UserBudget _budget;
     private readonly DenialNotes _denials;
@@ -78,7 +80,7 @@ public sealed partial class IssuanceService : IDisposable
         }
 
         caller.Belief.Settle(ticket, standing, out _);
-        return new Admitted(new WorkloadLease(_workloads, caller, standing, Live, _services), Refusal.None);
+        return new Admitted(new WorkloadLease(_workloads, caller, standing, Live, _services, _tasks), Refusal.None);
     }
 
     /// <summary>Records that a call ended without an identity. The caller learns no more than the fixed sentence for the refusal.</summary>

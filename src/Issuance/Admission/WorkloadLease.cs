@@ -4,6 +4,7 @@ using Spiffe.Agent.Identity.Bundles;
 using Spiffe.Agent.Identity.Jwt;
 using Spiffe.Agent.Issuance.Freshness;
 using Spiffe.Agent.Issuance.Svids;
+using Spiffe.Agent.Issuance.Tasks;
 using Spiffe.Agent.Issuance.Workloads;
 
 namespace Spiffe.Agent.Issuance.Admission;
@@ -16,18 +17,20 @@ public sealed class WorkloadLease : IDisposable
     private readonly Caller _caller;
     private readonly LiveCallers _live;
     private readonly WorkloadServices _services;
+    private readonly ITaskIdentities _tasks;
     private Workload _workload;
     private Standing _standing;
     private bool _streaming;
 
-    internal WorkloadLease(WorkloadRegistry registry, Caller caller, Standing standing, LiveCallers live, WorkloadServices services)
+    internal WorkloadLease(WorkloadRegistry registry, Caller caller, Standing standing, LiveCallers live, WorkloadServices services, ITaskIdentities tasks)
     {
         _registry = registry;
         _caller = caller;
         _live = live;
         _services = services;
         _standing = standing;
-        _workload = registry.Acquire(standing.Selectors);
+        _tasks = tasks;
+        _workload = registry.Acquire(new WorkloadKey(standing.Selectors, TasksOf(standing)));
     }
 
     /// <summary>Completes when asking again may give another answer. Take it before asking: it also takes note of the evidence of that moment.</summary>
@@ -52,7 +55,7 @@ public sealed class WorkloadLease : IDisposable
     public Refusal Refusal => _standing.Refusal;
 
     /// <summary>Whether the caller has any identity now.</summary>
-    public bool IsEntitled => !_workload.Grants.IsEmpty;
+    public bool IsEntitled => !_workload.Entitlements.IsEmpty;
 
     /// <summary>The authorities of the own trust domain.</summary>
     public TrustBundle Bundle => _services.Bundle();
@@ -77,16 +80,19 @@ public sealed class WorkloadLease : IDisposable
         _registry.Return(_workload);
     }
 
-    /// <summary>Other evidence than before leads to another workload; refused evidence to one that earns nothing.</summary>
+    /// <summary>Other evidence or other tasks than before lead to another workload; refused evidence to one that earns nothing.</summary>
     private void Follow()
     {
-        if (_caller.Belief.Standing is not { } now || ReferenceEquals(now, _standing)) return;
-        _standing = now;
-        if (now.Selectors.Equals(_workload.Selectors)) return;
+        if (_caller.Belief.Standing is { } now) _standing = now;
+        WorkloadKey key = new(_standing.Selectors, TasksOf(_standing));
+        if (key == _workload.Key) return;
         Workload before = _workload;
-        _workload = _registry.Acquire(now.Selectors);
+        _workload = _registry.Acquire(key);
         _workload.StreamOpened();
         before.StreamClosed();
         _registry.Return(before);
     }
+
+    /// <summary>Evidence that is refused leaves nothing, tasks included.</summary>
+    private TaskIdentities TasksOf(Standing standing) => standing.Refusal == Refusal.None ? _tasks.Of(_caller) : TaskIdentities.None;
 }

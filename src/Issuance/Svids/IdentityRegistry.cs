@@ -1,12 +1,10 @@
-using Spiffe.Agent.Registration;
-
 namespace Spiffe.Agent.Issuance.Svids;
 
 /// <summary>Every identity that some workload holds now, each once. Bounded by what callers hold: the last one to let go closes it.</summary>
 internal sealed class IdentityRegistry(SvidMint mint, TimeProvider time)
 {
     private readonly Lock _gate = new(); // Guards _held.
-    private readonly Dictionary<IdentityKey, Holding> _held = [];
+    private readonly Dictionary<object, Holding> _held = [];
 
     public int Count
     {
@@ -16,26 +14,24 @@ internal sealed class IdentityRegistry(SvidMint mint, TimeProvider time)
         }
     }
 
-    /// <summary>The identity of a grant. Each call is matched by one <see cref="Release"/>.</summary>
-    public IssuedIdentity Acquire(Grant grant)
+    /// <summary>The identity of an entitlement. Each call is matched by one <see cref="Release"/>.</summary>
+    public IssuedIdentity Acquire(Entitlement entitlement)
     {
-        IdentityKey key = IdentityKey.Of(grant);
         lock (_gate)
         {
-            if (!_held.TryGetValue(key, out Holding? holding)) _held[key] = holding = new Holding(new IssuedIdentity(grant, mint, time));
+            if (!_held.TryGetValue(entitlement.Key, out Holding? holding)) _held[entitlement.Key] = holding = new Holding(new IssuedIdentity(entitlement, mint, time));
             holding.Holders++;
             return holding.Identity;
         }
     }
 
-    public void Release(Grant grant)
+    public void Release(Entitlement entitlement)
     {
-        IdentityKey key = IdentityKey.Of(grant);
         lock (_gate)
         {
-            Holding holding = _held[key];
+            Holding holding = _held[entitlement.Key];
             if (--holding.Holders > 0) return;
-            _held.Remove(key);
+            _held.Remove(entitlement.Key);
             holding.Identity.Dispose();
         }
     }

@@ -1,17 +1,16 @@
 using Spiffe.Agent.Identity.Jwt;
 using Spiffe.Agent.Identity.X509;
-using Spiffe.Agent.Registration;
 
 namespace Spiffe.Agent.Issuance.Svids;
 
 /// <summary>One identity with its live SVIDs of each kind, shared by every workload that earns it. Closed, and its keys zeroed, when none holds it.</summary>
 internal sealed class IssuedIdentity : IDisposable
 {
-    public IssuedIdentity(Grant grant, SvidMint mint, TimeProvider time)
+    public IssuedIdentity(Entitlement entitlement, SvidMint mint, TimeProvider time)
     {
-        X509 = new Rotating<X509Svid>(() => mint.SignX509(grant), svid => svid.NotAfter, time);
-        Wit = new Rotating<WitSvid>(() => mint.SignWit(grant), svid => svid.ExpiresAt, time);
-        Jwt = new JwtCache(audiences => mint.SignJwt(grant, audiences), time);
+        X509 = new Rotating<X509Svid>(() => mint.SignX509(entitlement), svid => svid.NotAfter, time);
+        Wit = new Rotating<WitSvid>(() => mint.SignWit(entitlement), svid => svid.ExpiresAt, time);
+        Jwt = new JwtCache(audiences => mint.SignJwt(entitlement, audiences), time);
     }
 
     public Rotating<X509Svid> X509 { get; }

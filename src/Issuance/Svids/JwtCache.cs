@@ -3,7 +3,7 @@ using Spiffe.Agent.Identity.Jwt;
 namespace Spiffe.Agent.Issuance.Svids;
 
 /// <summary>The JWT-SVIDs of one identity, by audience, each served until its rotation point.</summary>
-internal sealed class JwtCache(Func<IReadOnlyList<string>, JwtSvid> sign, TimeProvider time)
+internal sealed class JwtCache(Func<IReadOnlyList<string>, JwtSvid?> sign, TimeProvider time)
 {
     /// <summary>Audience sets remembered for each identity. Ours: past that the one nearest to its end is forgotten, which costs a signature.</summary>
     public const int MaxAudienceSets = 64;
@@ -11,8 +11,8 @@ internal sealed class JwtCache(Func<IReadOnlyList<string>, JwtSvid> sign, TimePr
     private readonly Lock _gate = new(); // Guards _tokens. Not held while signing: one slow audience must not hold up another.
     private readonly Dictionary<AudienceSet, Token> _tokens = [];
 
-    /// <summary>The token for these audiences, signed when there is none or it is due.</summary>
-    public JwtSvid Get(AudienceSet audiences)
+    /// <summary>The token for these audiences, signed when there is none or it is due; null when nothing may be signed for them.</summary>
+    public JwtSvid? Get(AudienceSet audiences)
     {
         DateTimeOffset now = time.GetUtcNow();
         lock (_gate)
@@ -20,7 +20,7 @@ internal sealed class JwtCache(Func<IReadOnlyList<string>, JwtSvid> sign, TimePr
             if (_tokens.TryGetValue(audiences, out Token cached) && now < cached.RotateAt && now >= cached.SignedAt) return cached.Svid;
         }
 
-        JwtSvid signed = sign(audiences.Names);
+        if (sign(audiences.Names) is not { } signed) return null;
         lock (_gate)
         {
             if (_tokens.Count >= MaxAudienceSets && !_tokens.ContainsKey(audiences)) _tokens.Remove(_tokens.MinBy(t => t.Value.RotateAt).Key);

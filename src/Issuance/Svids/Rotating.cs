@@ -2,7 +2,7 @@ namespace Spiffe.Agent.Issuance.Svids;
 
 /// <summary>The current SVID of one kind of one identity: signed when first asked for, and again from its rotation point on.</summary>
 /// <remarks>Whoever asks first signs; those who ask meanwhile wait for it and share the result. An SVID past its rotation point is never handed out.</remarks>
-internal sealed class Rotating<TSvid>(Func<TSvid> sign, Func<TSvid, DateTimeOffset> expiry, TimeProvider time)
+internal sealed class Rotating<TSvid>(Func<TSvid?> sign, Func<TSvid, DateTimeOffset> expiry, TimeProvider time)
     where TSvid : class, IDisposable
 {
     /// <summary>A clock that was set back by more than this makes the SVID "not yet valid" for verifiers on this host. As long as the authority back-dates.</summary>
@@ -14,9 +14,9 @@ internal sealed class Rotating<TSvid>(Func<TSvid> sign, Func<TSvid, DateTimeOffs
     private DateTimeOffset _rotateAt;
     private bool _closed;
 
-    /// <summary>Becomes a holder of the current SVID. The caller releases it.</summary>
+    /// <summary>Becomes a holder of the current SVID, who releases it; null when nothing may be signed any more.</summary>
     /// <exception cref="ObjectDisposedException">The identity was closed.</exception>
-    public Shared<TSvid> Hold(out DateTimeOffset rotateAt)
+    public Shared<TSvid>? Hold(out DateTimeOffset rotateAt)
     {
         lock (_gate)
         {
@@ -24,7 +24,7 @@ internal sealed class Rotating<TSvid>(Func<TSvid> sign, Func<TSvid, DateTimeOffs
             DateTimeOffset now = time.GetUtcNow();
             if (_current is null || now >= _rotateAt || now < _signedAt - ClockStep) Replace(now);
             rotateAt = _rotateAt;
-            _current!.TryHold();
+            _current?.TryHold();
             return _current;
         }
     }
@@ -42,10 +42,12 @@ internal sealed class Rotating<TSvid>(Func<TSvid> sign, Func<TSvid, DateTimeOffs
 
     private void Replace(DateTimeOffset now)
     {
-        TSvid signed = sign();
+        TSvid? signed = sign();
         _signedAt = now;
-        _rotateAt = RotationPoint.Draw(now, expiry(signed));
         _current?.Release();
+        _current = null;
+        if (signed is null) return;
+        _rotateAt = RotationPoint.Draw(now, expiry(signed));
         _current = new Shared<TSvid>(signed);
     }
 }

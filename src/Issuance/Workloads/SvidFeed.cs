@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Spiffe.Agent.Issuance.Svids;
-using Spiffe.Agent.Registration;
 
 namespace Spiffe.Agent.Issuance.Workloads;
 
@@ -17,19 +16,19 @@ internal sealed class SvidFeed<TSvid>(
     /// <summary>When the current answer is due; null when nobody has asked yet.</summary>
     public DateTimeOffset? FreshUntil => _current?.Value.FreshUntil;
 
-    /// <summary>Becomes a holder of the current answer. The caller releases it, and holds the workload's lock while in here.</summary>
-    public Shared<Answer> Hold(ImmutableArray<Grant> grants, IReadOnlyList<IssuedIdentity> identities)
+    /// <summary>Becomes a holder of the current answer, who releases it; null when nothing may be signed any more. The caller holds the workload's lock while in here.</summary>
+    public Shared<Answer>? Hold(ImmutableArray<Entitlement> entitlements, IReadOnlyList<IssuedIdentity> identities)
     {
         DateTimeOffset now = time.GetUtcNow();
         if (_current is null || now >= _current.Value.FreshUntil || now < _builtAt)
         {
-            Shared<Answer> built = new(Build(grants, identities));
+            Answer? built = Build(entitlements, identities);
             Drop();
-            _current = built;
+            _current = built is null ? null : new Shared<Answer>(built);
             _builtAt = now;
         }
 
-        _current.TryHold();
+        _current?.TryHold();
         return _current;
     }
 
@@ -40,22 +39,22 @@ internal sealed class SvidFeed<TSvid>(
         _current = null;
     }
 
-    private Answer Build(ImmutableArray<Grant> grants, IReadOnlyList<IssuedIdentity> identities)
+    private Answer? Build(ImmutableArray<Entitlement> entitlements, IReadOnlyList<IssuedIdentity> identities)
     {
-        List<Shared<TSvid>> held = new(grants.Length);
+        List<Shared<TSvid>> held = new(entitlements.Length);
         try
         {
-            ImmutableArray<Presented<TSvid>>.Builder presented = ImmutableArray.CreateBuilder<Presented<TSvid>>(grants.Length);
+            ImmutableArray<Presented<TSvid>>.Builder presented = ImmutableArray.CreateBuilder<Presented<TSvid>>(entitlements.Length);
             DateTimeOffset freshUntil = DateTimeOffset.MaxValue;
-            for (int i = 0; i < grants.Length; i++)
+            for (int i = 0; i < entitlements.Length; i++)
             {
-                Shared<TSvid> svid = select(identities[i]).Hold(out DateTimeOffset rotateAt);
+                if (select(identities[i]).Hold(out DateTimeOffset rotateAt) is not { } svid) continue; // A task that is ending; whoever waits is told in a moment.
                 held.Add(svid);
-                presented.Add(new Presented<TSvid>(grants[i].Id, svid.Value, grants[i].Entry.Hint ?? ""));
+                presented.Add(new Presented<TSvid>(entitlements[i].Id, svid.Value, entitlements[i].Hint));
                 if (rotateAt < freshUntil) freshUntil = rotateAt;
             }
 
-            return new Answer(encode(presented.MoveToImmutable()), freshUntil);
+            return presented.Count == 0 ? null : new Answer(encode(presented.DrainToImmutable()), freshUntil);
         }
         finally
         {

@@ -8,7 +8,7 @@ using Spiffe.Agent.Registration;
 
 namespace Spiffe.Agent.Issuance.Workloads;
 
-/// <summary>All callers with the same selectors: what they earn now, their answers, and the signal that something changed.</summary>
+/// <summary>All callers with the same selectors and the same tasks: what they earn now, their answers, and the signal that something changed.</summary>
 /// <remarks>
 /// Thousands of streams of one workload share one object, one answer and one timer. Entries and bundle are looked at when somebody asks; whatever makes
 /// asking again worthwhile raises <see cref="Changed"/>.
@@ -25,34 +25,36 @@ internal sealed class Workload : IDisposable
     private EntrySnapshot? _matched;
     private TrustBundle? _bundle;
     private ImmutableArray<Grant> _grants = [];
+    private ImmutableArray<Entitlement> _entitlements = [];
     private ImmutableArray<IssuedIdentity> _identities = [];
     private int _streams; // Not by the gate: counted without it.
     private DateTimeOffset? _armedFor;
     private bool _closed;
 
-    public Workload(SelectorSet selectors, WorkloadServices services)
+    public Workload(WorkloadKey key, WorkloadServices services)
     {
-        Selectors = selectors;
+        Key = key;
         _services = services;
         _x509 = new SvidFeed<X509Svid>(i => i.X509, svids => services.Encoder.EncodeX509(svids, _bundle!), services.Time);
         _wit = NewWitFeed();
         _timer = services.Time.CreateTimer(static state => ((Workload)state!).OnDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public SelectorSet Selectors { get; }
+    /// <summary>What its callers have in common.</summary>
+    public WorkloadKey Key { get; }
 
     /// <summary>Raised when an SVID is due, the entries changed, the bundle changed, or the clock was set.</summary>
     public ChangeSignal Changed { get; } = new();
 
-    /// <summary>What the entries give these selectors now; the first is the default identity.</summary>
-    public ImmutableArray<Grant> Grants
+    /// <summary>What entries and tasks give now; the first is the default identity.</summary>
+    public ImmutableArray<Entitlement> Entitlements
     {
         get
         {
             lock (_gate)
             {
                 Refresh();
-                return _grants;
+                return _entitlements;
             }
         }
     }
@@ -63,7 +65,7 @@ internal sealed class Workload : IDisposable
         lock (_gate)
         {
             Refresh();
-            return _grants.IsEmpty ? null : Hold(_x509, _grants, _identities);
+            return _entitlements.IsEmpty ? null : Hold(_x509, _entitlements, _identities);
         }
     }
 
@@ -73,12 +75,12 @@ internal sealed class Workload : IDisposable
         lock (_gate)
         {
             Refresh();
-            if (only is null) return _grants.IsEmpty ? null : Hold(_wit, _grants, _identities);
-            for (int i = 0; i < _grants.Length; i++)
+            if (only is null) return _entitlements.IsEmpty ? null : Hold(_wit, _entitlements, _identities);
+            for (int i = 0; i < _entitlements.Length; i++)
             {
-                if (!_grants[i].Id.Equals(only)) continue;
+                if (!_entitlements[i].Id.Equals(only)) continue;
                 if (!_witOfOne.TryGetValue(only, out SvidFeed<WitSvid>? feed)) _witOfOne[only] = feed = NewWitFeed();
-                return Hold(feed, [_grants[i]], [_identities[i]]);
+                return Hold(feed, [_entitlements[i]], [_identities[i]]);
             }
 
             return null;
@@ -88,12 +90,12 @@ internal sealed class Workload : IDisposable
     /// <summary>JWT-SVIDs for all identities, or for one; empty when there is none.</summary>
     public ImmutableArray<Presented<JwtSvid>> Jwt(AudienceSet audiences, SpiffeId? only)
     {
-        (ImmutableArray<Grant> grants, ImmutableArray<IssuedIdentity> identities) = Current();
-        ImmutableArray<Presented<JwtSvid>>.Builder svids = ImmutableArray.CreateBuilder<Presented<JwtSvid>>(grants.Length);
-        for (int i = 0; i < grants.Length; i++)
+        (ImmutableArray<Entitlement> entitlements, ImmutableArray<IssuedIdentity> identities) = Current();
+        ImmutableArray<Presented<JwtSvid>>.Builder svids = ImmutableArray.CreateBuilder<Presented<JwtSvid>>(entitlements.Length);
+        for (int i = 0; i < entitlements.Length; i++)
         {
-            if (only is not null && !grants[i].Id.Equals(only)) continue;
-            svids.Add(new Presented<JwtSvid>(grants[i].Id, identities[i].Jwt.Get(audiences), grants[i].Entry.Hint ?? ""));
+            if (only is not null && !entitlements[i].Id.Equals(only)) continue;
+            if (identities[i].Jwt.Get(audiences) is { } svid) svids.Add(new Presented<JwtSvid>(entitlements[i].Id, svid, entitlements[i].Hint));
         }
 
         return svids.DrainToImmutable();
@@ -120,28 +122,28 @@ internal sealed class Workload : IDisposable
             _timer.Dispose();
             _x509.Drop();
             DropWit();
-            LetGo(_grants);
-            _grants = [];
+            LetGo(_entitlements);
+            _entitlements = [];
             _identities = [];
         }
     }
 
     private SvidFeed<WitSvid> NewWitFeed() => new(i => i.Wit, _services.Encoder.EncodeWit, _services.Time);
 
-    private Shared<Answer> Hold<TSvid>(SvidFeed<TSvid> feed, ImmutableArray<Grant> grants, ImmutableArray<IssuedIdentity> identities)
+    private Shared<Answer>? Hold<TSvid>(SvidFeed<TSvid> feed, ImmutableArray<Entitlement> entitlements, ImmutableArray<IssuedIdentity> identities)
         where TSvid : class, IDisposable
     {
-        Shared<Answer> answer = feed.Hold(grants, identities);
+        Shared<Answer>? answer = feed.Hold(entitlements, identities);
         if (Volatile.Read(ref _streams) > 0) Arm();
         return answer;
     }
 
-    private (ImmutableArray<Grant> Grants, ImmutableArray<IssuedIdentity> Identities) Current()
+    private (ImmutableArray<Entitlement> Entitlements, ImmutableArray<IssuedIdentity> Identities) Current()
     {
         lock (_gate)
         {
             Refresh();
-            return (_grants, _identities);
+            return (_entitlements, _identities);
         }
     }
 
@@ -158,13 +160,15 @@ internal sealed class Workload : IDisposable
 
         EntrySnapshot entries = _services.Entries.Current;
         if (ReferenceEquals(entries, _matched)) return;
+        bool isFirst = _matched is null;
         _matched = entries;
-        ImmutableArray<Grant> grants = entries.Match(Selectors);
-        if (grants.AsSpan().SequenceEqual(_grants.AsSpan())) return;
+        ImmutableArray<Grant> grants = entries.Match(Key.Selectors);
+        if (!isFirst && grants.AsSpan().SequenceEqual(_grants.AsSpan())) return;
 
-        ImmutableArray<IssuedIdentity> identities = [.. grants.Select(_services.Identities.Acquire)];
-        LetGo(_grants);
-        (_grants, _identities) = (grants, identities);
+        ImmutableArray<Entitlement> entitlements = Key.Tasks.Join([.. grants.Select(grant => new EntryEntitlement(grant))]);
+        ImmutableArray<IssuedIdentity> identities = [.. entitlements.Select(_services.Identities.Acquire)];
+        LetGo(_entitlements);
+        (_grants, _entitlements, _identities) = (grants, entitlements, identities);
         _x509.Drop();
         DropWit();
     }
@@ -176,9 +180,9 @@ internal sealed class Workload : IDisposable
         _witOfOne.Clear();
     }
 
-    private void LetGo(ImmutableArray<Grant> grants)
+    private void LetGo(ImmutableArray<Entitlement> entitlements)
     {
-        foreach (Grant grant in grants) _services.Identities.Release(grant);
+        foreach (Entitlement entitlement in entitlements) _services.Identities.Release(entitlement);
     }
 
     private void Arm()

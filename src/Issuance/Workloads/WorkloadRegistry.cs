@@ -1,8 +1,6 @@
-using Spiffe.Agent.Identity;
-
 namespace Spiffe.Agent.Issuance.Workloads;
 
-/// <summary>The workloads that are known now, by their selectors. One that nobody uses is forgotten after a while, with its keys.</summary>
+/// <summary>The workloads that are known now, by what their callers have in common. One that nobody uses is forgotten after a while, with its keys.</summary>
 internal sealed class WorkloadRegistry(WorkloadServices services) : IDisposable
 {
     /// <summary>Workloads kept although no call or stream uses them. Ours: their SVIDs are ready when the process comes back, at some 10 KiB each.</summary>
@@ -12,7 +10,7 @@ internal sealed class WorkloadRegistry(WorkloadServices services) : IDisposable
     public static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new(); // Guards all below and each workload's Leases.
-    private readonly Dictionary<SelectorSet, Known> _workloads = [];
+    private readonly Dictionary<WorkloadKey, Known> _workloads = [];
     private readonly LinkedList<Known> _idle = []; // The longest idle first.
 
     public int Count
@@ -23,12 +21,12 @@ internal sealed class WorkloadRegistry(WorkloadServices services) : IDisposable
         }
     }
 
-    /// <summary>The workload with these selectors. The caller returns it.</summary>
-    public Workload Acquire(SelectorSet selectors)
+    /// <summary>The workload of callers who hold these selectors and tasks. The caller returns it.</summary>
+    public Workload Acquire(WorkloadKey key)
     {
         lock (_gate)
         {
-            if (!_workloads.TryGetValue(selectors, out Known? known)) _workloads[selectors] = known = new Known(new Workload(selectors, services));
+            if (!_workloads.TryGetValue(key, out Known? known)) _workloads[key] = known = new Known(new Workload(key, services));
             if (known.Leases++ == 0 && known.Idle.List is not null) _idle.Remove(known.Idle);
             return known.Workload;
         }
@@ -38,8 +36,14 @@ internal sealed class WorkloadRegistry(WorkloadServices services) : IDisposable
     {
         lock (_gate)
         {
-            Known known = _workloads[workload.Selectors];
+            Known known = _workloads[workload.Key];
             if (--known.Leases > 0) return;
+            if (!workload.Key.Tasks.IsLive)
+            {
+                Forget(known); // A task that is over, or another by now, does not come back: its keys go at once.
+                return;
+            }
+
             known.IdleSince = services.Time.GetTimestamp();
             _idle.AddLast(known.Idle);
             if (_idle.Count > MaxIdle) ForgetLongestIdle();
@@ -77,7 +81,12 @@ internal sealed class WorkloadRegistry(WorkloadServices services) : IDisposable
     {
         Known known = _idle.First!.Value;
         _idle.RemoveFirst();
-        _workloads.Remove(known.Workload.Selectors);
+        Forget(known);
+    }
+
+    private void Forget(Known known)
+    {
+        _workloads.Remove(known.Workload.Key);
         known.Workload.Dispose();
     }
 

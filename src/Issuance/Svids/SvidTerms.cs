@@ -1,0 +1,8 @@
+using Spiffe.Agent.Authority;
+
+namespace Spiffe.Agent.Issuance.Svids;
+
+/// <summary>What one SVID may be, at the moment when it is signed.</summary>
+/// <param name="Ttl">How long it may live; the authority's default when unset.</param>
+/// <param name="Claims">What a token says besides.</param>
+internal readonly record struct SvidTerms(TimeSpan? Ttl, IReadOnlyList<ExtraClaim> Claims);

@@ -1,0 +1,22 @@
+using Spiffe.Agent.Identity;
+using Spiffe.Agent.Issuance.Svids;
+
+namespace Spiffe.Agent.Issuance.Tasks;
+
+/// <summary>The identity of one generation of one task. Each generation has keys of its own: what an earlier one held is revoked.</summary>
+internal sealed class TaskEntitlement(SpiffeId id, string hint, bool isDefault, ITaskTerms task) : Entitlement(id, hint)
+{
+    public override object Key => this;
+
+    public override string Source => Hint;
+
+    /// <summary>Whether it comes before what entries give.</summary>
+    public bool IsDefault => isDefault;
+
+    /// <summary>Whether the task is active, in this generation.</summary>
+    public bool IsLive => task.IsLive;
+
+    public override SvidTerms? Terms(SvidKind kind, IReadOnlyList<string> audiences) => task.Terms(kind, audiences);
+
+    public override bool Leaves(SvidKind kind, string credentialId, DateTimeOffset expiresAt) => task.Leaves(kind, credentialId, expiresAt);
+}
