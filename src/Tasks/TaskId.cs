@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using Spiffe.Agent.Identity;
 
 namespace Spiffe.Agent.Tasks;
 
@@ -12,6 +12,8 @@ public sealed class TaskId : IEquatable<TaskId>
 
     private const int Bytes = 16;
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+
+    private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet);
 
     private readonly string _text;
 
@@ -40,7 +42,7 @@ public sealed class TaskId : IEquatable<TaskId>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out TaskId? id)
     {
         id = null;
-        if (text.Length != Length || text.ContainsAnyExcept(Alphabet)) return false;
+        if (text.Length != Length || text.ContainsAnyExcept(Letters)) return false;
         if ((Alphabet.IndexOf(text[^1], StringComparison.Ordinal) & 0x3) != 0) return false; // Bits that do not exist.
         id = new TaskId(text.ToString());
         return true;
