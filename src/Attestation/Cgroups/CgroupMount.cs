@@ -104,6 +104,28 @@ internal sealed unsafe class CgroupMount
         }
     }
 
+    /// <summary>Opens a directory by its path from the top with a zero byte at the end; null with the errno, 0 when something else is mounted there.</summary>
+    internal SafeFileHandle? TryOpenDirectory(ReadOnlySpan<byte> pathWithNul, out StatxBuffer stat, out int error)
+    {
+        stat = default;
+        fixed (byte* path = pathWithNul)
+        {
+            int fd = Libc.OpenAt(_top, path, Libc.ReadOnly | Libc.Directory | Libc.OpenNoFollow | Libc.CloseOnExec);
+            error = fd < 0 ? System.Runtime.InteropServices.Marshal.GetLastPInvokeError() : 0;
+            if (fd < 0) return null;
+            SafeFileHandle opened = new(fd, ownsHandle: true);
+            byte empty = 0;
+            fixed (StatxBuffer* buffer = &stat)
+            {
+                bool read = Libc.Statx(fd, &empty, Libc.EmptyPath, StatxBuffer.BasicStats, buffer) == 0;
+                if (read && stat.DeviceMajor == _major && stat.DeviceMinor == _minor) return opened;
+            }
+
+            opened.Dispose();
+            return null;
+        }
+    }
+
     /// <summary>The path, from the top, of the cgroup with this id; null when it is not there or must not be asked for (needs CAP_DAC_READ_SEARCH).</summary>
     internal string? PathOf(ulong cgroupId)
     {

@@ -80,7 +80,7 @@ public sealed class CgroupReader(CgroupOptions options)
     private static CgroupReading Verify(string text, CgroupChoice choice, CgroupMount? mount, ulong? id, PeerProcess peer)
     {
         CgroupLine line = choice.Line;
-        if (choice.Anchored.IsNowhere) return new CgroupReading(text, line.Path, CgroupPlace.Nowhere) { CgroupId = id };
+        if (choice.Anchored.IsNowhere) return new CgroupReading(text, line.Path, CgroupPlace.Nowhere) { CgroupId = id, Line = line, Mount = mount };
         if (mount is null) return Refused(EvidenceRefusal.CgroupOutOfView, $"the hierarchy of {line} is not mounted here: mount the host's /sys/fs/cgroup");
 
         CgroupOwners owners = new(mount, peer);
@@ -89,7 +89,7 @@ public sealed class CgroupReader(CgroupOptions options)
             return Refused(EvidenceRefusal.CgroupAmbiguous, string.Create(CultureInfo.InvariantCulture, $"{line.Path} is cgroup {owners.Leaf}, the process is in {known}"));
         if (left.Place.UserManager is { } user && !CgroupUser.Holds(peer, user))
             return Refused(EvidenceRefusal.CgroupUser, string.Create(CultureInfo.InvariantCulture, $"{line.Path} is of user {user}, the process of {peer.UserId}"));
-        return new CgroupReading(text, line.Path, left.Place) { CgroupId = id, Inode = owners.Inode };
+        return new CgroupReading(text, line.Path, left.Place) { CgroupId = id, Inode = owners.Inode, Line = line, Mount = mount };
 
         CgroupReading Refused(EvidenceRefusal reason, string why) => CgroupReading.Refused(text, reason, why);
     }

@@ -18,6 +18,12 @@ public sealed record CgroupReading(string Text, string? Path, CgroupPlace Place)
     /// <summary>Inode of the directory whose name is evidence; 0 when there is none.</summary>
     internal ulong Inode { get; init; }
 
+    /// <summary>The line of /proc/PID/cgroup that counts, with <see cref="Path"/> from the top of <see cref="Mount"/>.</summary>
+    internal CgroupLine Line { get; init; }
+
+    /// <summary>Where that hierarchy is mounted here; null when it is not, or the reading is refused.</summary>
+    internal CgroupMount? Mount { get; init; }
+
     /// <summary>Whether both processes are in one container: the same name, the same path, and the same directory. Never true of a refused reading.</summary>
     public bool IsSameContainer(CgroupReading other)
     {

@@ -12,6 +12,12 @@ internal struct PidFdInfo
     /// <summary>PIDFD_INFO_CGROUPID.</summary>
     internal const ulong CgroupIdBit = 1 << 2;
 
+    /// <summary>PIDFD_INFO_EXIT, from Linux 6.15: answered once the process has been reaped.</summary>
+    internal const ulong ExitBit = 1 << 3;
+
     [FieldOffset(0)] internal ulong Mask;
     [FieldOffset(8)] internal ulong CgroupId;
+
+    /// <summary>As wait(2) gives it.</summary>
+    [FieldOffset(60)] internal int ExitCode;
 }

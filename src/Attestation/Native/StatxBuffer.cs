@@ -9,6 +9,9 @@ internal struct StatxBuffer
     /// <summary>STATX_BASIC_STATS.</summary>
     internal const uint BasicStats = 0x7ff;
 
+    /// <summary>STATX_BTIME: when the inode was made, which nobody can set.</summary>
+    internal const uint BirthBit = 0x800;
+
     /// <summary>STATX_MNT_ID, from Linux 5.8.</summary>
     internal const uint MountIdBit = 0x1000;
 
@@ -19,6 +22,8 @@ internal struct StatxBuffer
     [FieldOffset(28)] internal ushort Mode;
     [FieldOffset(32)] internal ulong Inode;
     [FieldOffset(40)] internal ulong Size;
+    [FieldOffset(80)] internal long BirthSeconds;
+    [FieldOffset(88)] internal uint BirthNanoseconds;
     [FieldOffset(96)] internal long ChangedSeconds;
     [FieldOffset(104)] internal uint ChangedNanoseconds;
     [FieldOffset(112)] internal long ModifiedSeconds;

@@ -57,6 +57,9 @@ public sealed class PeerProcess : IDisposable
     /// <summary>What services said of it, for its live streams.</summary>
     internal ServiceEvidence Services => field ?? Interlocked.CompareExchange(ref field, new ServiceEvidence(), null) ?? field;
 
+    /// <summary>Which process this is, as <see cref="Binding.ProcessIdentity.Of"/> found it: it does not change.</summary>
+    internal Binding.ProcessIdentity? Identity { get; set; }
+
     /// <summary>The selectors of the ids above, as <see cref="Attestors.Unix.UnixAttestor"/> was asked for them last: they are the connection's own and do not change.</summary>
     internal Attestors.Unix.IdSelectors? IdSelectors { get; set; }
 

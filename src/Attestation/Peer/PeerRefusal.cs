@@ -33,6 +33,15 @@ public enum PeerRefusal
     /// <summary>Every attestor that was asked failed.</summary>
     EvidenceUnavailable,
 
-    /// <summary>The user, or the process, has as many pieces of costly evidence waiting as it may.</summary>
+    /// <summary>The user, or the process, has as many pieces of costly evidence waiting as it may; or as many processes are held as can be.</summary>
     TooBusy,
+
+    /// <summary>The kernel gives no pidfd (before Linux 5.3): nothing can be tied to the process.</summary>
+    PidFdMissing,
+
+    /// <summary>The process is not, or no longer, a child of the one that names it so.</summary>
+    NotAChild,
+
+    /// <summary>The child runs as another user than its parent, which is not root.</summary>
+    ChildOfAnotherUser,
 }

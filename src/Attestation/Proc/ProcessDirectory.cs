@@ -116,6 +116,23 @@ internal sealed unsafe class ProcessDirectory : IDisposable
         }
     }
 
+    /// <summary>Looks at what a magic link of the directory leads to. False when that cannot be seen.</summary>
+    internal bool TryStatTarget(ReadOnlySpan<byte> nameWithNul, uint mask, out StatxBuffer stat)
+    {
+        bool added = false;
+        try
+        {
+            _directory.DangerousAddRef(ref added);
+            fixed (byte* name = nameWithNul)
+            fixed (StatxBuffer* buffer = &stat)
+                return Libc.Statx((int)_directory.DangerousGetHandle(), name, Libc.NoAutomount, mask, buffer) == 0;
+        }
+        finally
+        {
+            if (added) _directory.DangerousRelease();
+        }
+    }
+
     /// <summary>Reads a small file of the directory as far as <paramref name="buffer"/> reaches; a full buffer means there may be more. -1 with the errno.</summary>
     internal int ReadFile(ReadOnlySpan<byte> nameWithNul, Span<byte> buffer, out int error) => ReadOnce(nameWithNul, buffer, out error);
 
