@@ -78,7 +78,7 @@ public sealed partial class EmbeddedAuthority
             Id = request.Id,
             DnsNames = request.DnsNames,
         });
-        return new X509SvidCertificate(request.Id, certificate, period.NotBefore, period.NotAfter, Convert.ToHexStringLower(serial));
+        return new X509SvidCertificate(request.Id, certificate, period.NotBefore, period.NotAfter, Convert.ToHexStringLower(serial)) { IssuerKeyId = issuer.Name };
     }
 
     private JwtSvid SignJwt(TokenIssuer issuer, JwtSvidRequest request, DateTimeOffset now)

@@ -33,6 +33,7 @@ public sealed partial class EmbeddedAuthority : IDisposable
             new KeyRing<X509Issuer>(NewX509Issuer(now), null, []),
             new KeyRing<TokenIssuer>(NewJwtIssuer(now), null, []),
             new KeyRing<TokenIssuer>(NewWitIssuer(now), null, []),
+            new KeyRing<TokenIssuer>(NewStatusIssuer(now), null, []),
             NextSequence(0, now),
             options.CaTtl);
         _reported = _snapshot.Bundle;
@@ -76,9 +77,14 @@ public sealed partial class EmbeddedAuthority : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             Step();
             AuthoritySnapshot was = _snapshot;
-            if (was.X509.IsFull || was.Jwt.IsFull || was.Wit.IsFull) return false;
+            if (was.X509.IsFull || was.Jwt.IsFull || was.Wit.IsFull || was.Status.IsFull) return false;
             DateTimeOffset now = _time.GetUtcNow();
-            Publish(was.X509.Rotate(now, NewX509Issuer), was.Jwt.Rotate(now, NewJwtIssuer), was.Wit.Rotate(now, NewWitIssuer), now);
+            Publish(
+                was.X509.Rotate(now, NewX509Issuer),
+                was.Jwt.Rotate(now, NewJwtIssuer),
+                was.Wit.Rotate(now, NewWitIssuer),
+                was.Status.Rotate(now, NewStatusIssuer),
+                now);
             return true;
         }
     }
@@ -102,14 +108,15 @@ public sealed partial class EmbeddedAuthority : IDisposable
         KeyRing<X509Issuer> x509 = was.X509.Advance(now, NewX509Issuer);
         KeyRing<TokenIssuer> jwt = was.Jwt.Advance(now, NewJwtIssuer);
         KeyRing<TokenIssuer> wit = was.Wit.Advance(now, NewWitIssuer);
-        if (x509 != was.X509 || jwt != was.Jwt || wit != was.Wit) Publish(x509, jwt, wit, now);
+        KeyRing<TokenIssuer> status = was.Status.Advance(now, NewStatusIssuer);
+        if (x509 != was.X509 || jwt != was.Jwt || wit != was.Wit || status != was.Status) Publish(x509, jwt, wit, status, now);
     }
 
     // Under _rotation. First the new snapshot, then the end of the keys that it does not sign with: nobody meets a destroyed key twice.
-    private void Publish(KeyRing<X509Issuer> x509, KeyRing<TokenIssuer> jwt, KeyRing<TokenIssuer> wit, DateTimeOffset now)
+    private void Publish(KeyRing<X509Issuer> x509, KeyRing<TokenIssuer> jwt, KeyRing<TokenIssuer> wit, KeyRing<TokenIssuer> status, DateTimeOffset now)
     {
         AuthoritySnapshot was = _snapshot;
-        AuthoritySnapshot next = AuthoritySnapshot.Of(_options.TrustDomain, x509, jwt, wit, NextSequence(was.Bundle.Sequence!.Value, now), _options.CaTtl);
+        AuthoritySnapshot next = AuthoritySnapshot.Of(_options.TrustDomain, x509, jwt, wit, status, NextSequence(was.Bundle.Sequence!.Value, now), _options.CaTtl);
         if (next.Bundle.HasSameKeys(was.Bundle)) next = next with { Bundle = was.Bundle };
         _snapshot = next;
         foreach (IssuingKey key in was.Keys.Except(next.Live)) key.Retire();
@@ -151,6 +158,9 @@ public sealed partial class EmbeddedAuthority : IDisposable
     private TokenIssuer NewJwtIssuer(DateTimeOffset now) => new(_options.TokenKeyType, PeriodFrom(now), TokenIssuer.JwtType);
 
     private TokenIssuer NewWitIssuer(DateTimeOffset now) => new(_options.TokenKeyType, PeriodFrom(now), TokenIssuer.WitType);
+
+    // P-256 whatever the rest is: cheap to make where nobody asks for lists, and every JOSE library knows ES256.
+    private TokenIssuer NewStatusIssuer(DateTimeOffset now) => new(KeyType.Ec256, PeriodFrom(now), TokenIssuer.StatusListType);
 
     // Trust Domain and Bundle §4.1.1: larger with every change, and after a restart too, as long as the clock does not run backwards.
     private static ulong NextSequence(ulong last, DateTimeOffset now) => Math.Max(last + 1, (ulong)Math.Max(0, now.ToUnixTimeMilliseconds()));

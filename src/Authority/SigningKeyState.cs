@@ -9,6 +9,9 @@ public enum SigningKeyState
     /// <summary>Signs.</summary>
     Active,
 
-    /// <summary>Signs no more, its private half is destroyed; published until the last SVID that it signed has expired.</summary>
+    /// <summary>
+    /// Signs no SVID any more; published until the last one that it signed has expired. The private half of a token key is destroyed; a CA's stays until then for
+    /// its revocation list, which no other key can sign.
+    /// </summary>
     Old,
 }

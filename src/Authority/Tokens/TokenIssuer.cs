@@ -15,6 +15,9 @@ internal sealed class TokenIssuer : IssuingKey
     /// <summary><c>typ</c> of WIT-SVIDs (WIT-SVID §2.2).</summary>
     public const string WitType = "wit+jwt";
 
+    /// <summary><c>typ</c> of Status List Tokens (draft-ietf-oauth-status-list §5.1).</summary>
+    public const string StatusListType = "statuslist+jwt";
+
     public TokenIssuer(KeyType type, KeyPeriod period, string tokenType)
         : base(new SigningKey(type), period)
     {

@@ -86,8 +86,8 @@ internal static class CertificateWriter
         }
     }
 
-    // RFC 5280 §4.1.2.5
-    private static void WriteTime(AsnWriter writer, DateTimeOffset time)
+    /// <summary>A time as certificates and their revocation lists write it (RFC 5280 §4.1.2.5, §5.1.2.4); whole seconds.</summary>
+    public static void WriteTime(AsnWriter writer, DateTimeOffset time)
     {
         if (time < FirstGeneralizedTime) writer.WriteUtcTime(time);
         else writer.WriteGeneralizedTime(time, omitFractionalSeconds: true);

@@ -6,4 +6,8 @@ namespace Spiffe.Agent.Identity.X509;
 /// <param name="NotBefore">First moment of validity, whole seconds.</param>
 /// <param name="NotAfter">Last moment of validity, whole seconds.</param>
 /// <param name="SerialNumber">The leaf's serial number in lowercase hexadecimal, as it is written in audit records.</param>
-public sealed record X509SvidCertificate(SpiffeId Id, ReadOnlyMemory<byte> Chain, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string SerialNumber);
+public sealed record X509SvidCertificate(SpiffeId Id, ReadOnlyMemory<byte> Chain, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string SerialNumber)
+{
+    /// <summary>Key identifier of its issuer in lowercase hexadecimal, as the leaf gives it (RFC 5280 §4.2.1.1); empty when it gives none.</summary>
+    public string IssuerKeyId { get; init; } = "";
+}

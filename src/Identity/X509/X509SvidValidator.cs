@@ -53,7 +53,10 @@ public static class X509SvidValidator
             chain.ToArray(),
             new DateTimeOffset(leaf.NotBefore.ToUniversalTime(), TimeSpan.Zero),
             new DateTimeOffset(leaf.NotAfter.ToUniversalTime(), TimeSpan.Zero),
-            Convert.ToHexStringLower(leaf.SerialNumberBytes.Span)));
+            Convert.ToHexStringLower(leaf.SerialNumberBytes.Span))
+        {
+            IssuerKeyId = leaf.Extensions.OfType<X509AuthorityKeyIdentifierExtension>().FirstOrDefault()?.KeyIdentifier is { } issuer ? Convert.ToHexStringLower(issuer.Span) : "",
+        });
     }
 
     private static X509SvidRule Split(ReadOnlyMemory<byte> chain, List<X509Certificate2> certificates)
