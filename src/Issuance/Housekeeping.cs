@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Spiffe.Agent.Authority;
+using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Registration;
 
 namespace Spiffe.Agent.Issuance;
@@ -34,7 +35,8 @@ public sealed partial class Housekeeping
     }
 
     /// <summary>Runs until it is cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(BeatAsync(cancellationToken), WatchEntriesAsync(cancellationToken));
+    public Task RunAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(BeatAsync(cancellationToken), WatchEntriesAsync(cancellationToken), WatchRevocationsAsync(cancellationToken));
 
     /// <summary>One beat. Separate from the timer, so that a test can move the clock by hand.</summary>
     internal void OnBeat()
@@ -43,7 +45,9 @@ public sealed partial class Housekeeping
         bool bundleChanged = false;
         if (clockWasSet || _time.GetUtcNow() >= _authority.NextChange) bundleChanged = _authority.Advance();
         if (bundleChanged) LogBundle(_authority.Bundle.Sequence ?? 0);
-        if (clockWasSet || bundleChanged) _issuance.WakeStreams();
+        bool crlsChanged = (bundleChanged || _issuance.Crls.IsDue) && PublishCrls();
+        if (clockWasSet || bundleChanged || crlsChanged) _issuance.WakeStreams();
+        _issuance.Revocations.Sweep();
         _issuance.Sweep();
         _memory.OnBeat(_issuance.Counters.OpenStreams);
     }
@@ -63,6 +67,30 @@ public sealed partial class Housekeeping
             LogEntries(_entries.Current.Count, seen);
             _issuance.WakeStreams();
         }
+    }
+
+    /// <summary>A certificate that dies is in every open stream at once, and those that die next within <see cref="CrlPublisher.Pace"/> together.</summary>
+    private async Task WatchRevocationsAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed = _issuance.Revocations.Changed.Next;
+            if (PublishCrls())
+            {
+                _issuance.WakeStreams();
+                await Task.Delay(CrlPublisher.Pace, _time, cancellationToken);
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    private bool PublishCrls()
+    {
+        bool wasWithheld = _issuance.Crls.IsWithheld;
+        bool changed = _issuance.Crls.Publish();
+        if (_issuance.Crls.IsWithheld && !wasWithheld) LogCrlsWithheld(CrlPublisher.MaxStreamedBytes);
+        return changed;
     }
 
     /// <summary>Certificates live by the wall clock, timers by uptime: when the two part, what is due must be worked out anew.</summary>

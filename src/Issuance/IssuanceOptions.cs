@@ -1,3 +1,5 @@
+using Spiffe.Agent.Issuance.Revocation;
+
 namespace Spiffe.Agent.Issuance;
 
 /// <summary>Bounds of issuance.</summary>
@@ -11,4 +13,7 @@ public sealed class IssuanceOptions
 
     /// <summary>How far clocks may differ when a token is validated.</summary>
     public required TimeSpan JwtLeeway { get; init; }
+
+    /// <summary>Bounds of the ledger of task credentials, and where status lists are found.</summary>
+    public RevocationOptions Revocation { get; init; } = new();
 }

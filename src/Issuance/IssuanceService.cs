@@ -4,6 +4,7 @@ using Spiffe.Agent.Attestation.Peer;
 using Spiffe.Agent.Authority;
 using Spiffe.Agent.Issuance.Admission;
 using Spiffe.Agent.Issuance.Freshness;
+using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Issuance.Tasks;
 using Spiffe.Agent.Issuance.Workloads;
@@ -44,8 +45,11 @@ public sealed partial class IssuanceService : IDisposable
         _jwtLeeway = options.JwtLeeway;
         _denials = new DenialNotes(time);
         _budget = new UserBudget(options.RequestsPerSecondPerUser, options.RequestBurstPerUser, time);
+        Revocations = new RevocationLedger(options.Revocation, options.JwtLeeway, time);
+        Crls = new CrlPublisher(authority, Revocations, time);
+        if (Revocations.StatusLists is { } lists) StatusLists = new StatusListPublisher(authority, lists, options.Revocation, time);
         Identities = new IdentityRegistry(new SvidMint(authority, Counters, log), time);
-        _services = new WorkloadServices(entries, Identities, encoder, () => authority.Bundle, Counters, time);
+        _services = new WorkloadServices(entries, Identities, encoder, () => authority.Bundle, () => Crls.Streamed, Counters, time);
         _workloads = new WorkloadRegistry(_services);
         _judge = new Judge(attestor, entries);
         Live = new LiveCallers(_judge, entries, Counters, time, log);
@@ -62,6 +66,15 @@ public sealed partial class IssuanceService : IDisposable
 
     /// <summary>Callers with open streams, whose evidence is kept fresh.</summary>
     public LiveCallers Live { get; }
+
+    /// <summary>Every credential of every task, and which are dead.</summary>
+    public RevocationLedger Revocations { get; }
+
+    /// <summary>The revocation lists of X.509-SVIDs.</summary>
+    public CrlPublisher Crls { get; }
+
+    /// <summary>The status lists of tokens; null when none are published.</summary>
+    public StatusListPublisher? StatusLists { get; }
 
     internal IdentityRegistry Identities { get; }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Spiffe.Agent.Identity.Bundles;
 using Spiffe.Agent.Identity.Jwt;
 using Spiffe.Agent.Identity.X509;
+using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Protocols.Workload;
 using Spiffe.Agent.Rpc;
@@ -11,11 +12,12 @@ namespace Spiffe.Agent.Endpoints.WorkloadApi;
 /// <summary>X509SVIDResponse and WITSVIDResponse, each written once into the block that all of its streams send. Field numbers are the generated ones.</summary>
 public sealed class ResponseEncoder : IResponseEncoder
 {
-    public byte[] EncodeX509(ImmutableArray<Presented<X509Svid>> svids, TrustBundle bundle)
+    public byte[] EncodeX509(ImmutableArray<Presented<X509Svid>> svids, TrustBundle bundle, CrlSet crls)
     {
         ReadOnlyMemory<byte> authorities = bundle.X509Der;
         int size = 0;
         foreach (Presented<X509Svid> svid in svids) size += FrameWriter.SizeOf(X509SVIDResponse.SvidsFieldNumber, SizeOf(svid, authorities.Length));
+        foreach (CertificateRevocationList crl in crls.Lists) size += FrameWriter.SizeOf(X509SVIDResponse.CrlFieldNumber, crl.Der.Length);
 
         byte[] block = NewBlock(size);
         FrameWriter writer = new(block.AsSpan(EncodedMessage.PrefixLength));
@@ -29,6 +31,8 @@ public sealed class ResponseEncoder : IResponseEncoder
             writer.Write(X509SVID.HintFieldNumber, svid.Hint);
         }
 
+        // Workload API §5.2.1: crl, DER; none while nothing is revoked.
+        foreach (CertificateRevocationList crl in crls.Lists) writer.Write(X509SVIDResponse.CrlFieldNumber, crl.Der.Span);
         return block;
     }
 

@@ -3,6 +3,7 @@ using Spiffe.Agent.Identity;
 using Spiffe.Agent.Identity.Jwt;
 using Spiffe.Agent.Issuance;
 using Spiffe.Agent.Issuance.Admission;
+using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Protocols.Workload;
 using Spiffe.Agent.Rpc;
@@ -33,7 +34,7 @@ public sealed partial class WorkloadApiService
         using WorkloadLease lease = await AdmitAsync(context);
         if (!MayTrust(lease)) throw Deny(context, Refusal.NoIdentity);
 
-        JwtSvidValidation validation = Issuance.ValidateJwt(request.Svid, request.Audience);
+        CredentialCheck<JwtSvid> validation = Issuance.ValidateJwt(request.Svid, request.Audience);
         if (!validation.IsValid) throw InvalidArgument($"svid is not valid: {validation.Broken}");
         return new ValidateJWTSVIDResponse { SpiffeId = validation.Svid.Id.ToString(), Claims = ClaimsWriter.ToStruct(validation.Svid.Claims) };
     }

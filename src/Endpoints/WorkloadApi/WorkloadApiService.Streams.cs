@@ -2,6 +2,7 @@ using Spiffe.Agent.Identity;
 using Spiffe.Agent.Identity.Bundles;
 using Spiffe.Agent.Issuance;
 using Spiffe.Agent.Issuance.Admission;
+using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Protocols.Workload;
 using Spiffe.Agent.Rpc;
@@ -52,7 +53,7 @@ public sealed partial class WorkloadApiService
             EnsureServing();
             if (lease.Refusal is not Refusal.None and Refusal refusal) throw Deny(context, refusal);
             if (!MayTrust(lease)) throw Deny(context, Refusal.NoIdentity);
-            EncodedMessage current = select(ResponsesFor(lease.Bundle));
+            EncodedMessage current = select(ResponsesFor(lease.Bundle, lease.Crls));
             // A bundle may change in another profile only: the same bytes are the same state.
             if (sent is null || !current.Frame.Span.SequenceEqual(sent.Frame.Span)) await stream.WriteAsync(current, context.CancellationToken);
             sent = current;
@@ -67,11 +68,11 @@ public sealed partial class WorkloadApiService
         return !context.CancellationToken.IsCancellationRequested;
     }
 
-    private BundleResponses ResponsesFor(TrustBundle bundle)
+    private BundleResponses ResponsesFor(TrustBundle bundle, CrlSet crls)
     {
         BundleResponses? known = Volatile.Read(ref _bundles);
-        if (known is not null && ReferenceEquals(known.Bundle, bundle)) return known;
-        BundleResponses fresh = new(bundle);
+        if (known is not null && known.IsOf(bundle, crls)) return known;
+        BundleResponses fresh = new(bundle, crls);
         Volatile.Write(ref _bundles, fresh);
         return fresh;
     }

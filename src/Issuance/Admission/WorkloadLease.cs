@@ -3,6 +3,7 @@ using Spiffe.Agent.Identity;
 using Spiffe.Agent.Identity.Bundles;
 using Spiffe.Agent.Identity.Jwt;
 using Spiffe.Agent.Issuance.Freshness;
+using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Issuance.Tasks;
 using Spiffe.Agent.Issuance.Workloads;
@@ -59,6 +60,9 @@ public sealed class WorkloadLease : IDisposable
 
     /// <summary>The authorities of the own trust domain.</summary>
     public TrustBundle Bundle => _services.Bundle();
+
+    /// <summary>The revocation lists that go with them.</summary>
+    public CrlSet Crls => _services.Crls();
 
     /// <summary>Holds the X.509 answer; null when there is no identity. The caller releases it.</summary>
     public Shared<Answer>? HoldX509() => _workload.HoldX509();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Spiffe.Agent.Identity.Bundles;
 using Spiffe.Agent.Identity.Jwt;
 using Spiffe.Agent.Identity.X509;
+using Spiffe.Agent.Issuance.Revocation;
 
 namespace Spiffe.Agent.Issuance.Svids;
 
@@ -10,7 +11,7 @@ namespace Spiffe.Agent.Issuance.Svids;
 public interface IResponseEncoder
 {
     /// <summary>An X509SVIDResponse, framed for the wire.</summary>
-    byte[] EncodeX509(ImmutableArray<Presented<X509Svid>> svids, TrustBundle bundle);
+    byte[] EncodeX509(ImmutableArray<Presented<X509Svid>> svids, TrustBundle bundle, CrlSet crls);
 
     /// <summary>A WITSVIDResponse, framed for the wire.</summary>
     byte[] EncodeWit(ImmutableArray<Presented<WitSvid>> svids);

@@ -3,6 +3,7 @@ using Spiffe.Agent.Identity;
 using Spiffe.Agent.Identity.Bundles;
 using Spiffe.Agent.Identity.Jwt;
 using Spiffe.Agent.Identity.X509;
+using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Registration;
 
@@ -24,6 +25,7 @@ internal sealed class Workload : IDisposable
 
     private EntrySnapshot? _matched;
     private TrustBundle? _bundle;
+    private CrlSet _crls = CrlSet.None;
     private ImmutableArray<Grant> _grants = [];
     private ImmutableArray<Entitlement> _entitlements = [];
     private ImmutableArray<IssuedIdentity> _identities = [];
@@ -35,7 +37,7 @@ internal sealed class Workload : IDisposable
     {
         Key = key;
         _services = services;
-        _x509 = new SvidFeed<X509Svid>(i => i.X509, svids => services.Encoder.EncodeX509(svids, _bundle!), services.Time);
+        _x509 = new SvidFeed<X509Svid>(i => i.X509, svids => services.Encoder.EncodeX509(svids, _bundle!, _crls), services.Time);
         _wit = NewWitFeed();
         _timer = services.Time.CreateTimer(static state => ((Workload)state!).OnDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -147,14 +149,15 @@ internal sealed class Workload : IDisposable
         }
     }
 
-    /// <summary>Looks whether entries or bundle are others than last time, and forgets the answers that no longer say the truth.</summary>
+    /// <summary>Looks whether entries, bundle or revocation lists are others than last time, and forgets the answers that no longer say the truth.</summary>
     private void Refresh()
     {
         ObjectDisposedException.ThrowIf(_closed, this);
         TrustBundle bundle = _services.Bundle();
-        if (!ReferenceEquals(bundle, _bundle))
+        CrlSet crls = _services.Crls();
+        if (!ReferenceEquals(bundle, _bundle) || !ReferenceEquals(crls, _crls))
         {
-            _bundle = bundle;
+            (_bundle, _crls) = (bundle, crls);
             _x509.Drop();
         }
 
