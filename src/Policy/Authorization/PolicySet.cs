@@ -41,7 +41,7 @@ public sealed class PolicySet
     }
 
     /// <summary>Compiles policies.</summary>
-    /// <exception cref="ArgumentException">Two have the same id, or one is a template whose slots are not filled.</exception>
+    /// <exception cref="ArgumentException">Two have the same id, or one is a template whose slots are not filled or deeper than <see cref="SyntaxLimits.MaxDepth"/>.</exception>
     public static PolicySet Compile(IEnumerable<PolicyStatement> statements) =>
         TryCompile(statements, out PolicySet? set, out string? error) ? set : throw new ArgumentException(error, nameof(statements));
 
@@ -56,6 +56,7 @@ public sealed class PolicySet
         foreach (PolicyStatement statement in all)
         {
             if (statement.IsTemplate) error = $"{statement.Id} is a template: fill its slots first";
+            else if (statement.Conditions.Any(condition => condition.Body.Depth > SyntaxLimits.MaxDepth)) error = $"{statement.Id} has an expression more than 500 deep";
             else if (!ids.Add(statement.Id)) error = $"two policies have the id {statement.Id}";
             if (error is not null) return false;
         }

@@ -23,4 +23,7 @@ public enum EvaluationErrorKind
 
     /// <summary>An extension function got too few or too many arguments.</summary>
     WrongArgumentCount,
+
+    /// <summary>A set or a record would be larger than <see cref="Values.ValueLimits"/> allow. Parsers refuse to read such a one.</summary>
+    TooLarge,
 }

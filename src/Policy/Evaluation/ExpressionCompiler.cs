@@ -63,12 +63,14 @@ internal static class ExpressionCompiler
 
     private static CompiledExpression Compile(SetExpression set)
     {
+        if (set.Elements.Length > ValueLimits.MaxElements) return Failing(EvaluationErrorKind.TooLarge, "a set has at most 100,000 elements", set.Span);
         CompiledExpression[] elements = [.. set.Elements.Select(Compile)];
         return Fold(new SetNode(elements, set.Span), elements, set.Span);
     }
 
     private static CompiledExpression Compile(RecordExpression record)
     {
+        if (record.Fields.Length > ValueLimits.MaxFields) return Failing(EvaluationErrorKind.TooLarge, "a record has at most 100,000 fields", record.Span);
         RecordField[] sorted = [.. record.Fields.OrderBy(field => field.Name, StringComparer.Ordinal)];
         CompiledExpression[] fields = Array.ConvertAll(sorted, field => Compile(field.Value));
         return Fold(new RecordNode(Array.ConvertAll(sorted, field => field.Name), fields, record.Span), fields, record.Span);
@@ -81,11 +83,13 @@ internal static class ExpressionCompiler
         if (arguments.Length != signature.Parameters.Length)
         {
             string message = $"{signature.Name} takes {signature.Parameters.Length} arguments, its receiver counted, not {arguments.Length}";
-            return new ConstantNode(Value.Of(new EvaluationError(EvaluationErrorKind.WrongArgumentCount, message, call.Span)), call.Span);
+            return Failing(EvaluationErrorKind.WrongArgumentCount, message, call.Span);
         }
 
         return Fold(new ExtensionNode(call.Function, arguments[0], arguments.Length > 1 ? arguments[1] : null, call.Span), arguments, call.Span);
     }
+
+    private static ConstantNode Failing(EvaluationErrorKind kind, string message, SourceSpan span) => new(Value.Of(new EvaluationError(kind, message, span)), span);
 
     /// <summary>The node's value where all its operands are constants.</summary>
     private static CompiledExpression Fold(CompiledExpression node, CompiledExpression[] operands, SourceSpan span) =>

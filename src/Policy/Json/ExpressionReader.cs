@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using Spiffe.Agent.Policy.Extensions;
 using Spiffe.Agent.Policy.Syntax;
@@ -19,7 +20,7 @@ internal sealed class ExpressionReader(JsonReading reading)
         JsonProperty only = element.EnumerateObject().First();
         reading.Enter(only.Name);
         Expression? expression = Read(only.Name, only.Value);
-        if (expression is { Depth: > SyntaxLimits.MaxDepth }) return Refused("the expression is more than 1,000 deep");
+        if (expression is { Depth: > SyntaxLimits.MaxDepth }) return Refused("the expression is more than 500 deep");
         if (expression is not null) reading.Leave();
         return expression;
     }
@@ -87,20 +88,27 @@ internal sealed class ExpressionReader(JsonReading reading)
     {
         if (Member(content, "left") is not { } operand) return null;
         if (!content.TryGetProperty("pattern", out JsonElement pattern) || pattern.ValueKind != JsonValueKind.Array) return Refused<LikeExpression>("expected an array as the pattern");
-        List<string> parts = [""];
+        ImmutableArray<string>.Builder parts = ImmutableArray.CreateBuilder<string>();
+        StringBuilder part = new(); // Of any number of literals: joined one by one, they would cost the square of it.
         foreach (JsonElement item in pattern.EnumerateArray())
         {
-            if (item.ValueKind == JsonValueKind.String && item.ValueEquals("Wildcard")) parts.Add("");
-            else if (item.ValueKind == JsonValueKind.Object && Text(item, "Literal", out string? literal)) parts[^1] += literal;
+            if (item.ValueKind == JsonValueKind.String && item.ValueEquals("Wildcard"))
+            {
+                parts.Add(part.ToString());
+                part.Clear();
+            }
+            else if (item.ValueKind == JsonValueKind.Object && Text(item, "Literal", out string? literal)) part.Append(literal);
             else return Refused<LikeExpression>("expected \"Wildcard\" or an object with Literal");
         }
 
-        return new LikeExpression(operand, new LikePattern([.. parts]), default);
+        parts.Add(part.ToString());
+        return new LikeExpression(operand, new LikePattern(parts.ToImmutable()), default);
     }
 
     private RecordExpression? Record(JsonElement content)
     {
         if (content.ValueKind != JsonValueKind.Object) return Refused<RecordExpression>("expected an object");
+        if (content.GetPropertyCount() > ValueLimits.MaxFields) return Refused<RecordExpression>("a record has at most 100,000 fields");
         ImmutableArray<RecordField>.Builder fields = ImmutableArray.CreateBuilder<RecordField>();
         foreach (JsonProperty property in content.EnumerateObject())
         {
@@ -123,6 +131,12 @@ internal sealed class ExpressionReader(JsonReading reading)
         if (content.ValueKind != JsonValueKind.Array)
         {
             reading.Refuse("expected an array");
+            return null;
+        }
+
+        if (content.GetArrayLength() > ValueLimits.MaxElements)
+        {
+            reading.Refuse("a set has at most 100,000 elements");
             return null;
         }
 

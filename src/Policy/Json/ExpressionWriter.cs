@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Spiffe.Agent.Policy.Extensions;
 using Spiffe.Agent.Policy.Syntax;
@@ -8,6 +9,8 @@ namespace Spiffe.Agent.Policy.Json;
 /// <summary>Writes expressions. Cedar docs, "JSON policy format", JsonExpr.</summary>
 internal sealed class ExpressionWriter(Utf8JsonWriter writer)
 {
+    // Optimised at once, all five: the stack must hold a frame of each for each level.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(Expression expression)
     {
         writer.WriteStartObject();
@@ -62,6 +65,7 @@ internal sealed class ExpressionWriter(Utf8JsonWriter writer)
         writer.WriteEndObject();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteOther(Expression expression)
     {
         switch (expression)
@@ -126,6 +130,7 @@ internal sealed class ExpressionWriter(Utf8JsonWriter writer)
         writer.WriteEndArray();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Open(string name, Expression operand)
     {
         writer.WriteStartObject(name);
@@ -133,6 +138,7 @@ internal sealed class ExpressionWriter(Utf8JsonWriter writer)
         Write(operand);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteNode(string name, params ReadOnlySpan<(string Member, Expression Value)> members)
     {
         writer.WriteStartObject(name);
@@ -145,6 +151,7 @@ internal sealed class ExpressionWriter(Utf8JsonWriter writer)
         writer.WriteEndObject();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteAll(string name, IEnumerable<Expression> expressions)
     {
         writer.WriteStartArray(name);

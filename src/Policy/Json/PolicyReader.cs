@@ -53,6 +53,7 @@ internal sealed class PolicyReader(JsonReading reading)
     private InSetConstraint? Group(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Array) return Refused<InSetConstraint>("expected an array of entities");
+        if (element.GetArrayLength() > ValueLimits.MaxElements) return Refused<InSetConstraint>("a set has at most 100,000 elements");
         ImmutableArray<EntityUid>.Builder entities = ImmutableArray.CreateBuilder<EntityUid>();
         foreach (JsonElement item in element.EnumerateArray())
         {

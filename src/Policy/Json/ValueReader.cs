@@ -11,8 +11,20 @@ namespace Spiffe.Agent.Policy.Json;
 /// <summary>Reads values and the names of entities. Cedar docs, "Entities JSON format".</summary>
 internal sealed class ValueReader(JsonReading reading)
 {
-    /// <summary>Reads a value; where the shape says so, without an escape.</summary>
+    private int _depth;
+
+    /// <summary>Reads a value; where the shape says so, without an escape. In a policy, too, it is at most <see cref="JsonLimits.MaxDepth"/> deep.</summary>
     public bool TryValue(JsonElement element, JsonShape? shape, out Value value)
+    {
+        value = default;
+        if (_depth > JsonLimits.MaxDepth) return reading.Refuse("values are nested more than 128 deep");
+        _depth++;
+        bool isRead = TryContent(element, shape, out value);
+        _depth--;
+        return isRead;
+    }
+
+    private bool TryContent(JsonElement element, JsonShape? shape, out Value value)
     {
         value = default;
         switch (element.ValueKind)
@@ -59,6 +71,7 @@ internal sealed class ValueReader(JsonReading reading)
     {
         record = null;
         if (element.ValueKind != JsonValueKind.Object) return reading.Refuse("expected an object");
+        if (element.GetPropertyCount() > ValueLimits.MaxFields) return reading.Refuse("a record has at most 100,000 fields");
         List<KeyValuePair<string, Value>> fields = [];
         foreach (JsonProperty property in element.EnumerateObject())
         {
@@ -76,6 +89,7 @@ internal sealed class ValueReader(JsonReading reading)
     private bool TrySet(JsonElement element, JsonShape? shape, out Value value)
     {
         value = default;
+        if (element.GetArrayLength() > ValueLimits.MaxElements) return reading.Refuse("a set has at most 100,000 elements");
         Value[] elements = new Value[element.GetArrayLength()];
         int count = 0;
         foreach (JsonElement item in element.EnumerateArray())

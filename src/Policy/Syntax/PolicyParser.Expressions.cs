@@ -160,12 +160,20 @@ public sealed partial class PolicyParser
         return false;
     }
 
+    /// <summary>Whether a set, a record or a list of arguments has no room for one more, which is an error there.</summary>
+    private bool IsFull(int count, int limit)
+    {
+        if (count < limit) return false;
+        _errors.Add("there are more than 100,000 here", _current.Span);
+        return true;
+    }
+
     /// <summary>Takes what was built, unless it is too deep.</summary>
     private T? Build<T>(T expression)
         where T : Expression
     {
         if (expression.Depth <= SyntaxLimits.MaxDepth) return expression;
-        _errors.Add("the expression is more than 1,000 deep", expression.Span);
+        _errors.Add("the expression is more than 500 deep", expression.Span);
         return null;
     }
 }

@@ -179,7 +179,7 @@ public sealed partial class PolicyParser
         ImmutableArray<Expression>.Builder elements = ImmutableArray.CreateBuilder<Expression>();
         while (!Is(close))
         {
-            if (ParseExpression() is not { } element) return null;
+            if (IsFull(elements.Count, ValueLimits.MaxElements) || ParseExpression() is not { } element) return null;
             elements.Add(element);
             if (!Is(close) && !Expect(TokenKind.Comma, expected)) return null;
         }
@@ -195,6 +195,7 @@ public sealed partial class PolicyParser
         HashSet<string> names = new(StringComparer.Ordinal);
         while (!Is(TokenKind.CloseBrace))
         {
+            if (IsFull(fields.Count, ValueLimits.MaxFields)) return null;
             SourceSpan first = _current.Span;
             string? name = Is(TokenKind.String) ? StringUnescape.Text(_source, Advance().Span, _errors) : ParseName("the name of a field");
             if (name is null || !Expect(TokenKind.Colon, "a colon") || ParseExpression() is not { } value) return null;

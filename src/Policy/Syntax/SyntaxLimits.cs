@@ -9,8 +9,8 @@ public static class SyntaxLimits
     /// <summary>Brackets, calls, conditionals and prefixes within each other. 200: bounds the parser's own stack at some 300 KiB.</summary>
     public const int MaxNesting = 200;
 
-    /// <summary>Nodes on the longest way down an expression, chains such as <c>a || b || c</c> included. 1,000: bounds the stack of everything that walks one.</summary>
-    public const int MaxDepth = 1_000;
+    /// <summary>Nodes on the longest way down an expression, chains such as <c>a || b || c</c> included. 500: whatever walks one makes do with half a MiB of stack.</summary>
+    public const int MaxDepth = 500;
 
     /// <summary>Errors reported for one text; parsing stops there. 50: nobody reads more.</summary>
     public const int MaxErrors = 50;

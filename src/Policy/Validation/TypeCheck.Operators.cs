@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Spiffe.Agent.Policy.Schema.Types;
 using Spiffe.Agent.Policy.Syntax;
 
@@ -6,6 +7,7 @@ namespace Spiffe.Agent.Policy.Validation;
 /// <content>Operators and methods of one or two operands.</content>
 internal sealed partial class TypeCheck
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Answer Unary(UnaryExpression unary, Capabilities known) => unary.Operator switch
     {
         UnaryOperator.Not => Not(Expect(unary.Operand, known, BooleanType.Any)),
@@ -14,6 +16,7 @@ internal sealed partial class TypeCheck
         _ => throw new ArgumentOutOfRangeException(nameof(unary)),
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Answer Binary(BinaryExpression binary, Capabilities known) => binary.Operator switch
     {
         BinaryOperator.Equal => Equality(binary, known),

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Spiffe.Agent.Policy.Schema;
 using Spiffe.Agent.Policy.Schema.Types;
 using Spiffe.Agent.Policy.Syntax;
@@ -78,6 +79,8 @@ internal sealed partial class TypeCheck
         }
     }
 
+    // Optimised at once: unoptimised, its frame holds a slot for every case, and the stack must hold one for each level.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Answer Check(Expression expression, Capabilities known)
     {
         if (!_budget.TrySpend()) return Answer.Unsound();

@@ -36,11 +36,12 @@ public sealed class ValueRecord : IEquatable<ValueRecord>
     public IEnumerable<KeyValuePair<string, Value>> Fields => _names.Zip(_values, KeyValuePair.Create);
 
     /// <summary>A record of these fields.</summary>
-    /// <exception cref="ArgumentException">A name is there twice.</exception>
+    /// <exception cref="ArgumentException">A name is there twice, or there are more than <see cref="ValueLimits.MaxFields"/>.</exception>
     public static ValueRecord Of(IEnumerable<KeyValuePair<string, Value>> fields)
     {
         KeyValuePair<string, Value>[] sorted = [.. fields.OrderBy(field => field.Key, StringComparer.Ordinal)];
         if (sorted.Length == 0) return Empty;
+        if (sorted.Length > ValueLimits.MaxFields) throw new ArgumentException("a record has at most 100,000 fields", nameof(fields));
         for (int i = 1; i < sorted.Length; i++)
         {
             if (string.Equals(sorted[i].Key, sorted[i - 1].Key, StringComparison.Ordinal)) throw new ArgumentException($"the field {sorted[i].Key} is there twice", nameof(fields));

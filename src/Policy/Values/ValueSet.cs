@@ -42,9 +42,11 @@ public sealed class ValueSet : IEquatable<ValueSet>, IReadOnlyCollection<Value>
     internal bool HasOnlyEntities => _hasOnlyEntities;
 
     /// <summary>The elements, repetitions left out; the first of equals stays.</summary>
+    /// <exception cref="ArgumentException">There are more than <see cref="ValueLimits.MaxElements"/>.</exception>
     public static ValueSet Of(params ReadOnlySpan<Value> elements)
     {
         if (elements.IsEmpty) return Empty;
+        if (elements.Length > ValueLimits.MaxElements) throw new ArgumentException("a set has at most 100,000 elements", nameof(elements));
         if (elements.Length <= MaxLinear) return new ValueSet(DistinctOfFew(elements), null);
         HashSet<Value> table = new(elements.Length);
         List<Value> distinct = new(elements.Length);

@@ -37,12 +37,27 @@ public sealed class JsonBoundsTests
         Assert.Contains("64 MiB", ContextFault("{}" + new string(' ', JsonLimits.MaxBytes))!.Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_set_of_a_million_is_read_in_time() =>
-        Assert.Null(ContextFault($"{{\"a\":[{string.Join(',', Enumerable.Range(0, 1_000_000))}]}}"));
+    public void The_widest_set_is_read_and_a_wider_one_is_a_fault_with_its_path()
+    {
+        Assert.Null(ContextFault(Set(ValueLimits.MaxElements)));
+
+        JsonFault fault = ContextFault(Set(ValueLimits.MaxElements + 1))!;
+
+        Assert.Equal(("$.a[0]", "a set has at most 100,000 elements"), (fault.Path, fault.Message));
+        static string Set(int count) => $"{{\"a\":[[{string.Join(',', Enumerable.Range(0, count))}]]}}";
+    }
 
     [Fact]
-    public void A_record_of_two_hundred_thousand_fields_is_read_in_time() =>
-        Assert.Null(ContextFault($"{{{string.Join(',', Enumerable.Range(0, 200_000).Select(i => $"\"f{i}\":{i}"))}}}"));
+    public void The_widest_record_is_read_and_a_wider_one_is_a_fault_with_its_path()
+    {
+        Assert.Null(ContextFault($"{{\"a\":{Record(ValueLimits.MaxFields)}}}"));
+
+        JsonFault fault = ContextFault($"{{\"a\":{Record(ValueLimits.MaxFields + 1)}}}")!;
+
+        Assert.Equal(("$.a", "a record has at most 100,000 fields"), (fault.Path, fault.Message));
+        Assert.Equal("$[0].attrs", EntityFault($"[{{\"uid\":{{\"type\":\"A\",\"id\":\"\"}},\"attrs\":{Record(ValueLimits.MaxFields + 1)},\"parents\":[]}}]")!.Path);
+        static string Record(int count) => $"{{{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"f{i}\":{i}"))}}}";
+    }
 
     [Theory]
     [InlineData("{\"a\":1,\"a\":1}")]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Spiffe.Agent.Policy.Syntax;
+using Spiffe.Agent.Policy.Values;
 
 namespace Spiffe.Agent.Tests.Unit.Policy.Bounds;
 
@@ -78,7 +79,7 @@ public sealed class SyntaxBoundsTests
 
     [Theory]
     [MemberData(nameof(Chains))]
-    public void A_chain_of_nine_hundred_is_taken(string first, string next) => Assert.Empty(Parse(OwnThread.SmallStack, Policy(first + Repeat(next, 900))));
+    public void A_chain_of_four_hundred_and_fifty_is_taken(string first, string next) => Assert.Empty(Parse(OwnThread.SmallStack, Policy(first + Repeat(next, 450))));
 
     [Theory]
     [InlineData("!", "true")]
@@ -137,13 +138,37 @@ public sealed class SyntaxBoundsTests
     }
 
     [Theory]
-    [InlineData("[", "1,", "1]")]
+    [InlineData("[", "1,", "].isEmpty()", ValueLimits.MaxElements)]
+    [InlineData("[", "context.n,", "].isEmpty()", ValueLimits.MaxElements)]
+    [InlineData("{", "a@: 1,", "} == 1", ValueLimits.MaxFields)]
+    [InlineData("ip(", "1,", ") == 1", ValueLimits.MaxElements)]
+    public void A_set_or_record_past_the_limit_is_an_error_where_it_passes_it(string open, string element, string close, int limit)
+    {
+        string full = open + string.Concat(Enumerable.Range(0, limit).Select(i => element.Replace("@", $"{i}", StringComparison.Ordinal)));
+
+        Assert.Empty(Parse(OwnThread.SmallStack, Policy(full + close)));
+        SyntaxError error = Assert.Single(Parse(OwnThread.SmallStack, Policy(full + element.Replace("@", "a", StringComparison.Ordinal) + close)));
+        Assert.Equal(Policy("").IndexOf('}', StringComparison.Ordinal) - 1 + full.Length, error.Span.Start);
+        Assert.Contains("100,000", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_scope_that_names_actions_past_the_limit_is_an_error()
+    {
+        string actions = Repeat("Action::\"r\",", ValueLimits.MaxElements);
+
+        Assert.Empty(Parse(OwnThread.SmallStack, $"permit(principal, action in [{actions}], resource);"));
+        Assert.Contains("100,000", Assert.Single(Parse(OwnThread.SmallStack, $"permit(principal, action in [{actions}Action::\"r\"], resource);")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[", "1234567890,", "1]")]
     [InlineData("{", "", "a: 1}")]
     [InlineData("principal like \"", "*", "\"")]
     [InlineData("principal like \"", "a*", "\"")]
     [InlineData("\"", "\\u{10FFFF}", "\"")]
     [InlineData("", "A::", "\"id\"")]
-    [InlineData("ip(", "1,", "1)")]
+    [InlineData("ip(", "1234567890,", "1)")]
     public void The_widest_of_everything_is_taken(string open, string element, string close)
     {
         string source = Policy($"{open}{Repeat(element, element.Length == 0 ? 0 : 1_000_000 / element.Length)}{close} == 1");

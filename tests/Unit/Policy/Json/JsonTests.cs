@@ -6,6 +6,7 @@ using Spiffe.Agent.Policy.Extensions;
 using Spiffe.Agent.Policy.Json;
 using Spiffe.Agent.Policy.Syntax;
 using Spiffe.Agent.Policy.Values;
+using Spiffe.Agent.Tests.Unit.Policy.Bounds;
 
 namespace Spiffe.Agent.Tests.Unit.Policy.Json;
 
@@ -96,14 +97,45 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public void The_deepest_policy_reads_back_from_its_JSON_form_on_a_stack_of_a_mebibyte()
-    {
-        int depth = 0;
-        Thread thread = new(() => depth = DepthReadBack(), 1024 * 1024);
-        thread.Start();
-        thread.Join();
+    public void The_deepest_policy_reads_back_from_its_JSON_form_on_a_small_stack() =>
+        Assert.Equal(SyntaxLimits.MaxDepth, OwnThread.Run(OwnThread.SmallStack, DepthReadBack));
 
-        Assert.Equal(1_000, depth);
+    [Theory]
+    [InlineData("[", "]", "nested more than 128 deep")]
+    [InlineData("{\"a\":", "}", "nested more than 128 deep")]
+    public void A_value_in_a_policy_is_no_deeper_than_one_in_a_request(string open, string close, string refusal)
+    {
+        Assert.Null(FaultOf(JsonLimits.MaxDepth));
+        Assert.Contains(refusal, FaultOf(JsonLimits.MaxDepth + 1), StringComparison.Ordinal);
+        Assert.Contains(refusal, FaultOf(1_000), StringComparison.Ordinal);
+
+        string? FaultOf(int depth)
+        {
+            string value = string.Concat(Enumerable.Repeat(open, depth)) + "1" + string.Concat(Enumerable.Repeat(close, depth));
+            string json = $$$"""{"effect":"permit","principal":{"op":"All"},"action":{"op":"All"},"resource":{"op":"All"},"conditions":[{"kind":"when","body":{"Value":{{{value}}} }}]}""";
+            return OwnThread.Run(OwnThread.SmallStack, () => PolicyJson.TryParse(Bytes(json), "p", out _, out JsonFault? fault) ? null : fault.Message);
+        }
+    }
+
+    [Fact]
+    public void Sets_and_records_past_their_limits_are_refused_in_policies_too()
+    {
+        Assert.Contains("100,000 elements", Refusal("{\"Set\":[", "{\"Value\":1}", ValueLimits.MaxElements, "]}"), StringComparison.Ordinal);
+        Assert.Contains("100,000 elements", Refusal("{\"Value\":[", "1", ValueLimits.MaxElements, "]}"), StringComparison.Ordinal);
+        Assert.Contains("100,000 fields", Refusal("{\"Record\":{", "\"f@\":{\"Value\":1}", ValueLimits.MaxFields, "}}"), StringComparison.Ordinal);
+
+        static string Refusal(string open, string element, int limit, string close)
+        {
+            Assert.Null(FaultOf(limit));
+            return FaultOf(limit + 1)!.Message;
+
+            JsonFault? FaultOf(int count)
+            {
+                string body = open + string.Join(',', Enumerable.Range(0, count).Select(i => element.Replace("@", $"{i}", StringComparison.Ordinal))) + close;
+                string json = $$$"""{"effect":"permit","principal":{"op":"All"},"action":{"op":"All"},"resource":{"op":"All"},"conditions":[{"kind":"when","body":{{{body}}} }]}""";
+                return PolicyJson.TryParse(Bytes(json), "p", out _, out JsonFault? fault) ? null : fault;
+            }
+        }
     }
 
     [Fact]
@@ -124,7 +156,7 @@ public sealed class JsonTests
 
     private static int DepthReadBack()
     {
-        Assert.True(PolicyParser.TryParse($"permit(principal, action, resource) when {{ {string.Join(" + ", Enumerable.Repeat("1", 1_000))} }};", out PolicyText? text, out _));
+        Assert.True(PolicyParser.TryParse($"permit(principal, action, resource) when {{ {string.Join(" + ", Enumerable.Repeat("1", SyntaxLimits.MaxDepth))} }};", out PolicyText? text, out _));
 
         Assert.True(PolicyJson.TryParse(Bytes(PolicyJson.Write(text.Statements[0])), "policy0", out PolicyStatement? again, out JsonFault? fault), fault?.ToString());
         return again.Conditions[0].Body.Depth;
