@@ -30,6 +30,9 @@ internal sealed class GrantMeeting
         else foreach (AuthorizationDetail detail in _requested.Items) Share(detail);
         AuthorizationDetails effective = AuthorizationDetails.Create(WithoutGaps());
         foreach (AuthorizationDetail detail in _requested.Items) _dropped.AddRange(LostParts.Of(detail, effective.Items, _ceiling));
+
+        // Nothing lost by itself, and yet less: details that ask for the same share its uses.
+        if (_dropped.Count == 0) _dropped.AddRange(_requested.Items.Except(effective.Items).Select(detail => new DroppedGrant(detail, DetailMember.MaxUses, $"max_uses: {_ceiling.Name} leaves fewer uses to share")));
         return new GrantMeet(effective, [.. _dropped]);
     }
 

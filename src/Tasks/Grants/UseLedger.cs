@@ -94,8 +94,8 @@ public sealed class UseLedger
             lines.Add((parent, uses));
         }
 
-        debit = new UseDebit(child.Digest, lines.MoveToImmutable());
-        next = new UseLedger(Grant, _used, handedOn.MoveToImmutable(), _open.Add(debit), _steps);
+        debit = new UseDebit(child.Digest, lines.ToImmutable());
+        next = new UseLedger(Grant, _used, handedOn.ToImmutable(), _open.Add(debit), _steps);
         return true;
     }
 
@@ -115,7 +115,7 @@ public sealed class UseLedger
             used[parent] += isAsGiven ? child._used[i] + child._handedOn[i] : uses;
         }
 
-        return new UseLedger(Grant, used.MoveToImmutable(), handedOn.MoveToImmutable(), _open.Remove(debit), _steps);
+        return new UseLedger(Grant, used.ToImmutable(), handedOn.ToImmutable(), _open.Remove(debit), _steps);
     }
 
     /// <summary>
