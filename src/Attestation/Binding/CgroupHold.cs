@@ -27,7 +27,7 @@ public sealed partial class CgroupHold : IDisposable, IWatched
     /// <summary>Its path in its hierarchy when it was held. For people: what is held is the directory.</summary>
     public string Path { get; }
 
-    /// <summary>Number of the cgroup: on v2 never given twice in one boot.</summary>
+    /// <summary>Number of the cgroup, given once in one boot (Linux 5.5).</summary>
     public ulong Number => _inode;
 
     /// <summary>Whether it is of cgroup v2.</summary>

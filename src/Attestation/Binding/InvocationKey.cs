@@ -23,7 +23,7 @@ public sealed record InvocationKey(InvocationKind Kind, string Name, string Run)
     }
 
     /// <summary>Of the container that a process is in by the kernel's word; null when it is in none, or the reading is refused.</summary>
-    /// <remarks>The number of a cgroup is never given twice in one boot on v2, and on v1 from Linux 5.5 on.</remarks>
+    /// <remarks>The number of a cgroup is given once in one boot from Linux 5.5 on; before, after 2³² others.</remarks>
     public static InvocationKey? OfContainer(CgroupReading reading)
     {
         ArgumentNullException.ThrowIfNull(reading);

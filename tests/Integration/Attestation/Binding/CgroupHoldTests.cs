@@ -192,6 +192,26 @@ public sealed class CgroupHoldTests : IDisposable
         Assert.Equal(CgroupHoldFault.NotEvidence, fault);
     }
 
+    [CgroupFact]
+    public async Task Thousand_holds_leave_no_descriptor_behind()
+    {
+        PeerProcess peer = Sleep(_tree.Make(_unit));
+        CgroupReading reading = _reader.Read(peer);
+        CgroupHold[] holds = [.. Enumerable.Range(0, 1000).Select(_ => CgroupHold.TryHold(reading, CgroupScope.Unit, out CgroupHoldFault _)!)];
+        Assert.All(holds, Assert.NotNull);
+        Assert.True(Descriptors() >= 2000);
+
+        foreach (CgroupHold hold in holds.AsSpan(0, 500)) hold.Dispose();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => holds[0].Emptied);
+        _tree.End(peer.ProcessId);
+        await Task.WhenAll(holds.AsSpan(500).ToArray().Select(h => h.Emptied)).WaitAsync(Scene.Patience);
+        foreach (CgroupHold hold in holds.AsSpan(500)) hold.Dispose();
+
+        Assert.Equal(0, Descriptors());
+
+        int Descriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Count(fd => new FileInfo(fd).LinkTarget is { } target && target.Contains(_unit, StringComparison.Ordinal));
+    }
+
     private PeerProcess Sleep(string path)
     {
         PeerProcess peer = CgroupTree.Open(_tree.Sleep(path));

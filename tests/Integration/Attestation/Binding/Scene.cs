@@ -17,9 +17,9 @@ internal sealed class Scene : IDisposable
         while (<STDIN>) {
             if (/^fork$/) { my $p = fork; if (!$p) { sleep 600; exit } print "$p\n" }
             elsif (/^fork twice$/) {
-                pipe(my $r, my $w); my $p = fork;
-                if (!$p) { my $q = fork; if (!$q) { sleep 600; exit } syswrite $w, "$q\n"; sleep 600; exit }
-                print scalar <$r>;
+                pipe(my $r, my $w); pipe(my $in, my $end); my $p = fork;
+                if (!$p) { close $end; my $q = fork; if (!$q) { sleep 600; exit } syswrite $w, "$q\n"; sysread $in, my $x, 1; exit }
+                push @held, $end; print scalar <$r>;
             }
             elsif (/^fork as (\d+)$/) { pipe(my $r, my $w); my $p = fork; if (!$p) { $( = $) = $1; $< = $> = $1; syswrite $w, "x"; sleep 600; exit } sysread $r, my $x, 1; print "$p\n" }
             elsif (/^become (\d+)$/) { $( = $) = $1; $< = $> = $1; print "done\n" }
@@ -40,7 +40,7 @@ internal sealed class Scene : IDisposable
     private readonly List<ProcessHold> _strays = [];
 
     /// <summary>Starts one that does as it is told.</summary>
-    internal int Start() => Run("perl", "-e", Actor);
+    internal int Start(string perl = "perl") => Run(perl, "-e", Actor);
 
     internal int Run(string program, params string[] arguments)
     {
@@ -53,7 +53,16 @@ internal sealed class Scene : IDisposable
     internal async Task<string> AskAsync(int pid, string line)
     {
         Tell(pid, line);
-        return await Process(pid).StandardOutput.ReadLineAsync() ?? "";
+        return await HearAsync(pid);
+    }
+
+    internal async Task<string> HearAsync(int pid) => await Process(pid).StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? "";
+
+    /// <summary>Has it exec a program that can be told by its name, and waits until it has.</summary>
+    internal async Task ExecAsync(int pid, string command)
+    {
+        Tell(pid, $"exec {command}");
+        await UntilAsync(() => File.ReadAllText($"/proc/{pid}/comm").TrimEnd() == Path.GetFileName(command.Split(' ')[0]));
     }
 
     /// <summary>The same for answers that are a pid: of a process that is ended with this scene.</summary>
@@ -67,6 +76,14 @@ internal sealed class Scene : IDisposable
         }
 
         return spawned;
+    }
+
+    /// <summary>Has it exec perl, which answers every line with "again"; waits until it has.</summary>
+    internal async Task ExecPerlAsync(int pid, string perl)
+    {
+        Tell(pid, $"exec {perl} -e $|=1;while(<STDIN>){{print\"again\\n\"}}");
+        await UntilAsync(() => File.ReadAllText($"/proc/{pid}/cmdline").Contains("again", StringComparison.Ordinal));
+        Assert.Equal("again", await AskAsync(pid, "?"));
     }
 
     internal void Tell(int pid, string line)
