@@ -96,6 +96,40 @@ public sealed class CgroupHoldTests : IDisposable
     }
 
     [CgroupFact]
+    public async Task Who_asks_whether_it_is_empty_takes_the_news_from_nobody()
+    {
+        _tree.Make(_unit);
+        for (int round = 0; round < 10; round++)
+        {
+            PeerProcess peer = Sleep(_unit);
+            CgroupHold unit = Hold(peer);
+            Task<bool> asking = Task.Run(() => SpinWait.SpinUntil(() => unit.IsEmpty, Scene.Patience)); // Reads the file whose change is the event.
+            _tree.End(peer.ProcessId);
+            Assert.True(await asking);
+            await unit.Emptied.WaitAsync(Scene.Patience);
+        }
+    }
+
+    [CgroupFact]
+    public void Container_is_held_apart_from_the_unit_around_it()
+    {
+        string id = CgroupTree.NewId();
+        PeerProcess podman = Sleep(_tree.Make(_unit)), inside = Sleep(_tree.Make($"{_unit}/libpod-payload-{id}")), below = Sleep(_tree.Make($"{_unit}/libpod-payload-{id}/init"));
+
+        CgroupHold container = Hold(below, CgroupScope.Container), unit = Hold(below);
+
+        Assert.Equal($"{_unit}/libpod-payload-{id}", container.Path);
+        Assert.Equal(_unit, unit.Path);
+        Assert.True(container.Contains(inside));
+        Assert.True(container.Contains(below));
+        Assert.False(container.Contains(podman));
+        Assert.True(unit.Contains(podman));
+        Assert.Equal(InvocationKey.OfContainer(_reader.Read(inside)), InvocationKey.OfContainer(_reader.Read(below)));
+        Assert.Equal($"Podman/{id}", InvocationKey.OfContainer(_reader.Read(below))!.Name);
+        Assert.Null(InvocationKey.OfContainer(_reader.Read(podman)));
+    }
+
+    [CgroupFact]
     public async Task Zombie_does_not_keep_a_cgroup_alive()
     {
         using Scene scene = new();

@@ -78,44 +78,28 @@ public sealed class ChildHoldTests : IDisposable
         Assert.Equal(PeerRefusal.PeerExited, refusal);
     }
 
-    [RequiresToolFact("perl")]
+    [RequiresRootFact("perl")]
     public async Task Pid_of_a_dead_child_that_somebody_else_has_got_is_refused()
     {
         int parent = _scene.Start(), other = _scene.Start();
         int child = await _scene.SpawnAsync(parent, "fork");
-        PeerProcess caller = _scene.Open(parent);
-        Assert.NotNull(Held(caller, child));
-        using (ProcessHold hold = _scene.Hold(child))
+        PeerProcess caller = _scene.Open(parent), before = _scene.Open(child);
+        ProcessIdentity first = ProcessIdentity.Of(before);
+        using (ProcessHold? hold = ProcessHold.TryHoldChild(caller, child, out _))
         {
-            hold.Kill();
+            hold!.Kill();
             await hold.Exited.WaitAsync(Scene.Patience);
         }
 
         await _scene.AskAsync(parent, "reap");
-        if (!TryAimAt(child)) return; // The next pid may be chosen by root alone, and not in every container.
-        int reused = await _scene.SpawnAsync(other, "fork");
+        Assert.Equal(child, await _scene.SpawnAsync(other, $"fork at {child}"));
 
-        if (reused != child) return; // Another process of this machine was quicker: nothing is shown, and nothing wrong.
-        Refused(parent, reused, PeerRefusal.NotAChild);
-
-        static ProcessIdentity? Held(PeerProcess caller, int child)
-        {
-            using ProcessHold? hold = ProcessHold.TryHoldChild(caller, child, out _);
-            return hold?.Identity;
-        }
-
-        static bool TryAimAt(int pid)
-        {
-            try
-            {
-                File.WriteAllText("/proc/sys/kernel/ns_last_pid", $"{pid - 1}");
-                return true;
-            }
-            catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-            {
-                return false;
-            }
-        }
+        Assert.True(Directory.Exists($"/proc/{child}")); // Alive to who goes by the number.
+        Refused(parent, child, PeerRefusal.NotAChild);
+        using ProcessHold? others = ProcessHold.TryHoldChild(_scene.Open(other), child, out _);
+        Assert.NotEqual(first, others!.Identity);
+        Assert.Null(ProcessHold.TryHold(before, out PeerRefusal refusal));
+        Assert.Equal(PeerRefusal.PeerExited, refusal);
     }
 
     [RequiresRootFact("perl")]
