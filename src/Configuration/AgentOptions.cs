@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Spiffe.Agent.Identity;
 using Spiffe.Agent.Registration;
+using Spiffe.Agent.Tasks.Templates;
 
 namespace Spiffe.Agent.Configuration;
 
@@ -21,6 +22,15 @@ public sealed class AgentOptions
 
     /// <summary><c>entries_file</c>, and the entries in it; null when entries that are given over the admin socket are gone with the daemon.</summary>
     public KeptEntries? Kept { get; init; }
+
+    /// <summary><c>templates</c>, in the order written, under <c>tasks.ceiling</c>. A standing one whose review date is over is in it and no longer to be served (<see cref="TaskTemplate.IsServedAt"/>).</summary>
+    public required TemplateSnapshot Templates { get; init; }
+
+    /// <summary><c>policies</c>, in the order written.</summary>
+    public required ImmutableArray<PolicyFile> Policies { get; init; }
+
+    /// <summary><c>tasks</c>.</summary>
+    public required TasksOptions Tasks { get; init; }
 
     /// <summary><c>attestors</c>.</summary>
     public required AttestorsOptions Attestors { get; init; }

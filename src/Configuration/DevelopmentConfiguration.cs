@@ -1,10 +1,11 @@
 using System.Globalization;
 using Spiffe.Agent.Identity;
 using Spiffe.Agent.Registration;
+using Spiffe.Agent.Tasks.Templates;
 
 namespace Spiffe.Agent.Configuration;
 
-/// <summary>What <c>run --dev</c> works with: trust domain <c>dev.local</c>, and an identity of its own for every process of one user. For nobody else.</summary>
+/// <summary>What <c>run --dev</c> works with: trust domain <c>dev.local</c>, an identity of its own for every process of one user, and the task template <c>dev</c> for that user. For nobody else.</summary>
 public static class DevelopmentConfiguration
 {
     /// <summary>The options of <c>--dev</c>.</summary>
@@ -28,6 +29,9 @@ public static class DevelopmentConfiguration
             },
             Authority = options.Authority,
             Entries = [new Entry(ProcessId(domain, userName), new SelectorSet([user]), EntryOrigin.Development)],
+            Templates = new TemplateSnapshot([DevelopmentTemplate.Create(new SelectorSet([user]), uid, userName)], ceiling: null),
+            Policies = [],
+            Tasks = options.Tasks,
             Attestors = options.Attestors,
             WorkloadApi = options.WorkloadApi,
             Limits = options.Limits,

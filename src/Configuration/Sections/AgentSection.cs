@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Spiffe.Agent.Identity;
 using Spiffe.Agent.Registration;
+using Spiffe.Agent.Tasks.Templates;
 
 namespace Spiffe.Agent.Configuration.Sections;
 
@@ -20,9 +21,10 @@ internal static class AgentSection
         WorkloadApiOptions workloadApi = WorkloadApiSection.Read(file.Child("workload_api"));
         LimitsOptions limits = LimitsSection.Read(file.Child("limits"));
         LogOptions log = LogSection.Read(file.Child("log"));
+        TasksOptions tasks = TasksSection.Read(file.Child("tasks"), trustDomain);
+        ImmutableArray<TaskTemplate> templates = new TemplatesSection(trustDomain, ttls, attestors, tasks).Read(file, [.. entries, .. kept?.Entries ?? []]);
+        ImmutableArray<PolicyFile> policies = PoliciesSection.Read(file);
         file.NotInThisVersion("audit", "remove the section: nothing is recorded yet");
-        file.NotInThisVersion("templates", "remove the section: tasks come with a later version");
-        file.NotInThisVersion("policies", "remove the section: no policy would be in force, and everything it forbids would be allowed");
         file.RefuseUnknownKeys();
         if (trustDomain is null) return null;
         return new AgentOptions
@@ -32,6 +34,9 @@ internal static class AgentSection
             Authority = authority,
             Entries = entries,
             Kept = kept,
+            Templates = new TemplateSnapshot(templates, tasks.Ceiling),
+            Policies = policies,
+            Tasks = tasks,
             Attestors = attestors,
             WorkloadApi = workloadApi,
             Limits = limits,

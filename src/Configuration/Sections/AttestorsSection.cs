@@ -91,20 +91,8 @@ internal static class AttestorsSection
         return options;
     }
 
-    private static ImmutableArray<string> ReadList(Section section, string key, Func<string, bool> isValid, ImmutableArray<string> otherwise, string problem, string remedy)
-    {
-        if (!section.Has(key)) return otherwise;
-        List<string> read = [];
-        foreach (Value value in section.Texts(key))
-        {
-            if (!isValid(value.Text)) value.Fault(problem, remedy);
-            else if (read.Contains(value.Text, StringComparer.Ordinal)) value.Fault("is listed twice", "keep one of them");
-            else if (read.Count == MaxListed) value.Fault("is one too many", $"list at most {MaxListed}");
-            else read.Add(value.Text);
-        }
-
-        return [.. read];
-    }
+    private static ImmutableArray<string> ReadList(Section section, string key, Func<string, bool> isValid, ImmutableArray<string> otherwise, string problem, string remedy) =>
+        section.Has(key) ? section.DistinctTexts(key, MaxListed, isValid, problem, remedy) : otherwise;
 
     private static bool IsCgroupPath(string text) =>
         text.Length is > 1 and < 4096 && !text.EndsWith(" (deleted)", StringComparison.Ordinal) && text[0] == '/' && text[1..].Split('/').All(part => part is not ("" or "." or "..") && !part.AsSpan().ContainsAnyInRange('\0', '\x1f'));

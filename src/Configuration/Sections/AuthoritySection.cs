@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Spiffe.Agent.Configuration.Values;
 using Spiffe.Agent.Identity;
 
 namespace Spiffe.Agent.Configuration.Sections;
@@ -34,13 +35,8 @@ internal static class AuthoritySection
     private static string? ReadIssuer(Section section)
     {
         if (section.Single("jwt_issuer") is not { } value) return null;
-        bool good = value.Text.Length <= 2048
-            && value.Text.StartsWith("https://", StringComparison.Ordinal)
-            && Uri.TryCreate(value.Text, UriKind.Absolute, out Uri? uri)
-            && uri is { Host.Length: > 0, UserInfo.Length: 0, Query.Length: 0, Fragment.Length: 0 }
-            && !value.Text.AsSpan().ContainsAny("?# ");
-        if (good) return value.Text;
-        value.Fault("is not an issuer", "write an https URL without user, query or fragment, such as https://id.example.org");
+        if (IssuerUrl.IsValid(value.Text)) return value.Text;
+        value.Fault("is not an issuer", IssuerUrl.Remedy);
         return null;
     }
 }

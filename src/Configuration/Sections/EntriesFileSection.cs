@@ -8,16 +8,10 @@ namespace Spiffe.Agent.Configuration.Sections;
 /// <summary><c>entries_file</c>, and what is in that file.</summary>
 internal static class EntriesFileSection
 {
-    private const int MaxPathLength = 4096;
-
     /// <summary>The path, absolute, or null where none is written or it is at fault.</summary>
     public static string? ReadPath(Section file)
     {
-        if (file.Single("entries_file") is not { } value) return null;
-        bool good = value.Text.Length is > 0 and <= MaxPathLength && !value.Text.EndsWith('/') && !value.Text.AsSpan().ContainsAnyInRange('\0', '\x1f');
-        if (good) return Path.GetFullPath(value.Text, file.Directory);
-        value.Fault("is not the path of a file", "write a path, such as /var/lib/spiffe-agent/entries.yaml");
-        return null;
+        return file.Single("entries_file") is { } value ? FilePath.Read(file, value, "/var/lib/spiffe-agent/entries.yaml") : null;
     }
 
     /// <summary>What the file holds, with the same checks as the configuration itself. A file that is not there yet holds nothing.</summary>

@@ -14,6 +14,9 @@ internal sealed class EntriesSection(TrustDomain? trustDomain, SvidTtlRule ttls,
     /// <summary>Longest hint, in bytes of UTF-8. Workload API §8.</summary>
     private const int MaxHintBytes = 1024;
 
+    /// <summary>Begins the hint of a task's identity in the Workload API; its id follows.</summary>
+    private const string TaskHint = "task:";
+
     private const int MaxDnsNames = 100;
     private const int MaxPriority = 1_000_000;
 
@@ -154,6 +157,7 @@ internal sealed class EntriesSection(TrustDomain? trustDomain, SvidTtlRule ttls,
         int bytes = Encoding.UTF8.GetByteCount(value.Text);
         if (bytes == 0) value.Fault("is empty", "write a word, or remove the key");
         else if (bytes > MaxHintBytes) value.Fault($"is {bytes} bytes long", $"a hint has at most {MaxHintBytes} (Workload API §8)");
+        else if (value.Text.StartsWith(TaskHint, StringComparison.Ordinal)) value.Fault($"begins with {TaskHint}, as the hints of tasks' identities do", "write another word");
         else return value;
         return null;
     }

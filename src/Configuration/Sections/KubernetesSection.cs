@@ -5,7 +5,6 @@ namespace Spiffe.Agent.Configuration.Sections;
 /// <summary><c>attestors.kubernetes</c>.</summary>
 internal static class KubernetesSection
 {
-    private const int MaxPathLength = 4096;
     private const int MaxNodeName = 253;
 
     public static KubernetesAttestorOptions Read(Section section)
@@ -68,15 +67,8 @@ internal static class KubernetesSection
     }
 
     /// <summary>A file that need not be there yet: tokens and certificates are renewed while the daemon runs.</summary>
-    private static string? ReadFile(Section section, string key)
-    {
-        if (section.Single(key) is not { } value) return null;
-        bool good = value.Text.Length is > 0 and <= MaxPathLength && !value.Text.EndsWith('/') && !value.Text.AsSpan().ContainsAnyInRange('\0', '\x1f')
-            && !value.Text.Contains("://", StringComparison.Ordinal);
-        if (good) return Path.GetFullPath(value.Text, section.Directory);
-        value.Fault("is not the path of a file", "write a path, such as /var/run/secrets/kubernetes.io/serviceaccount/token");
-        return null;
-    }
+    private static string? ReadFile(Section section, string key) =>
+        section.Single(key) is { } value ? FilePath.Read(section, value, "/var/run/secrets/kubernetes.io/serviceaccount/token") : null;
 
     private static string? ReadNodeName(Section section)
     {

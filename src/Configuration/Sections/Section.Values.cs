@@ -49,6 +49,25 @@ internal sealed partial class Section
         return otherwise;
     }
 
+    /// <summary>A list of texts, each once, none when it is not written. Those at fault are left out.</summary>
+    public ImmutableArray<string> DistinctTexts(string key, int max, Func<string, bool> isValid, string problem, string remedy) =>
+        [.. Distinct(key, max, isValid, problem, remedy).Select(value => value.Text)];
+
+    /// <summary>As above, with the place of each.</summary>
+    public IReadOnlyList<Value> Distinct(string key, int max, Func<string, bool> isValid, string problem, string remedy)
+    {
+        List<Value> read = [];
+        foreach (Value value in Texts(key))
+        {
+            if (!isValid(value.Text)) value.Fault(problem, remedy);
+            else if (read.Exists(other => string.Equals(other.Text, value.Text, StringComparison.Ordinal))) value.Fault("is listed twice", "keep one of them");
+            else if (read.Count == max) value.Fault("is one too many", string.Create(CultureInfo.InvariantCulture, $"list at most {max}"));
+            else read.Add(value);
+        }
+
+        return read;
+    }
+
     /// <summary>One of a few words.</summary>
     public T Choice<T>(string key, T otherwise, ImmutableArray<(string Word, T Meaning)> words)
     {

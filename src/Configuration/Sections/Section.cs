@@ -27,6 +27,8 @@ internal sealed partial class Section
 
     public string Directory => _context.Directory;
 
+    public DateTimeOffset Now => _context.Time.GetUtcNow();
+
     /// <summary>The whole file. Nothing written is an empty section.</summary>
     public static Section Root(YamlNode? node, ReadContext context) => Of(node, new KeyPath(), YamlPlace.Start, context);
 
@@ -52,6 +54,12 @@ internal sealed partial class Section
 
     /// <summary>A list of single values; empty when it is not written. Those at fault are left out.</summary>
     public IReadOnlyList<Value> Texts(string key) => [.. Items(key).Select(item => Expand(item.Node, item.Path)).OfType<Value>()];
+
+    /// <summary>A value of any kind as it stands there, with the environment not put in; null when it is not written.</summary>
+    public YamlNode? Raw(string key) => Ask(key);
+
+    /// <summary>Every key that is written, in the order of the file: for sections whose keys are names.</summary>
+    public IReadOnlyList<YamlScalar> Keys => _mapping is null ? [] : [.. _mapping.Members.Select(member => member.Key)];
 
     /// <summary>Whether the key is written at all.</summary>
     public bool Has(string key) => Ask(key) is not null;
@@ -114,7 +122,7 @@ internal sealed partial class Section
             return null;
         }
 
-        return new Value(text, scalar.Text, path, scalar.Place, Faults);
+        return new Value(text, scalar.Text, path, scalar.Place, Faults) { IsPlain = scalar.IsPlain };
     }
 
     private YamlNode? Ask(string key)

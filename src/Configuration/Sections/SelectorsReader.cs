@@ -3,29 +3,33 @@ using Spiffe.Agent.Registration;
 
 namespace Spiffe.Agent.Configuration.Sections;
 
-/// <summary>The selectors of one entry.</summary>
+/// <summary>The selectors of one entry, or of who may start a template.</summary>
 internal static class SelectorsReader
 {
     private const string Remedy = "list at least one, such as \"unix:uid:1001\"; all must hold";
 
     /// <summary>The set, or null where something is wrong with it.</summary>
-    public static SelectorSet? Read(Section entry, AttestorsOptions attestors)
+    /// <param name="entry">What they belong to.</param>
+    /// <param name="attestors">Which evidence is taken.</param>
+    /// <param name="key">Their key.</param>
+    /// <param name="what">What they belong to, for people.</param>
+    public static SelectorSet? Read(Section entry, AttestorsOptions attestors, string key = "selectors", string what = "entry")
     {
-        if (!entry.Has("selectors"))
+        if (!entry.Has(key))
         {
-            entry.Faults.Add(entry.Place, entry.Path.Key("selectors"), null, "is missing: the entry would describe every caller", Remedy);
+            entry.Faults.Add(entry.Place, entry.Path.Key(key), null, $"is missing: the {what} would describe every caller", Remedy);
             return null;
         }
 
         int before = entry.Faults.Count;
-        IReadOnlyList<Value> values = entry.Texts("selectors");
+        IReadOnlyList<Value> values = entry.Texts(key);
         List<Selector> selectors = [];
         Dictionary<SelectorKind, string> singles = [];
-        foreach (Value value in values) ReadOne(value, attestors, selectors, singles);
+        foreach (Value value in values) ReadOne(value, attestors, what, selectors, singles);
         if (entry.Faults.Count != before) return null;
         if (selectors.Count == 0)
         {
-            entry.Faults.Add(entry.Place, entry.Path.Key("selectors"), null, "is empty: the entry would describe every caller", Remedy);
+            entry.Faults.Add(entry.Place, entry.Path.Key(key), null, $"is empty: the {what} would describe every caller", Remedy);
             return null;
         }
 
@@ -53,7 +57,7 @@ internal static class SelectorsReader
         }
     }
 
-    private static void ReadOne(Value written, AttestorsOptions attestors, List<Selector> selectors, Dictionary<SelectorKind, string> singles)
+    private static void ReadOne(Value written, AttestorsOptions attestors, string what, List<Selector> selectors, Dictionary<SelectorKind, string> singles)
     {
         // Faults and warnings are printed and logged: never with the value of a variable.
         Value value = written with { Written = SelectorSecrecy.Shown(written.Written) };
@@ -72,18 +76,18 @@ internal static class SelectorsReader
         if (SelectorCatalog.SingleValuedKind(selector) is { } kind && !singles.TryAdd(kind, selector.Value)
             && !string.Equals(singles[kind], selector.Value, StringComparison.Ordinal))
         {
-            value.Fault($"can never hold together with '{kind.Type}:{singles[kind]}': a process has one {kind} at a time", "make two entries of it");
+            value.Fault($"can never hold together with '{kind.Type}:{singles[kind]}': a process has one {kind} at a time", "make two of it");
             return;
         }
 
         if (!SelectorCatalog.IsTaken(selector))
         {
-            value.Warn("never holds: this version takes no such evidence, so nobody earns this entry", "keep it for a later version, or use other selectors");
+            value.Warn($"never holds: this version takes no such evidence, so nobody earns this {what}", "keep it for a later version, or use other selectors");
         }
         else if (!attestors.Takes(selector.Type))
         {
             string section = selector.Type is "k8s" ? "kubernetes" : selector.Type;
-            value.Warn($"never holds: attestors.{section}.enabled is false, so nobody earns this entry", "enable it, or use other selectors");
+            value.Warn($"never holds: attestors.{section}.enabled is false, so nobody earns this {what}", "enable it, or use other selectors");
         }
 
         selectors.Add(selector);

@@ -46,5 +46,8 @@ internal sealed class SvidTtlRule
     }
 
     /// <summary>The written lifetime, else the default, shortened where <c>ca_ttl</c> asks for it.</summary>
-    public TimeSpan Read(Section section, string key, TimeSpan otherwise) => Read(section, key) ?? (otherwise < _max ? otherwise : _max);
+    public TimeSpan Read(Section section, string key, TimeSpan otherwise) => Read(section, key) ?? Default(otherwise);
+
+    /// <summary>A default, shortened where <c>ca_ttl</c> asks for it.</summary>
+    public TimeSpan Default(TimeSpan otherwise) => otherwise < _max ? otherwise : _max;
 }

@@ -10,6 +10,9 @@ namespace Spiffe.Agent.Configuration.Sections;
 /// <param name="Faults">Where to say what is wrong with it.</param>
 internal sealed record Value(string Text, string Written, KeyPath Path, YamlPlace Place, FaultList Faults)
 {
+    /// <summary>Whether it stands there without quotes.</summary>
+    public bool IsPlain { get; init; }
+
     /// <summary>Says what is wrong with the value.</summary>
     public void Fault(string problem, string remedy) => Faults.Add(Place, Path, Written, problem, remedy);
 

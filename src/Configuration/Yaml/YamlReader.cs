@@ -10,7 +10,7 @@ namespace Spiffe.Agent.Configuration.Yaml;
 /// </remarks>
 internal sealed class YamlReader
 {
-    /// <summary>How deep lists and mappings may nest. Ours; the deepest key of a configuration stands at 4.</summary>
+    /// <summary>How deep lists and mappings may nest. Ours; the deepest key of a configuration stands at 8.</summary>
     public const int MaxDepth = 16;
 
     private readonly Parser _parser;

@@ -86,4 +86,7 @@ public sealed record TaskTemplate
 
     /// <summary>Where it was written, for people.</summary>
     public string Origin { get; init; } = "";
+
+    /// <summary>Whether it gives identities at this moment: a standing one until the end of its review day, UTC, and not at all without one.</summary>
+    public bool IsServedAt(DateTimeOffset now) => Class == TemplateClass.Task || (ReviewBy is { } day && DateOnly.FromDateTime(now.UtcDateTime) <= day);
 }

@@ -32,6 +32,29 @@ public sealed class ConfigurationProperties
     }
 
     [Fact]
+    public void Good_templates_with_a_piece_put_in_become_options_or_faults()
+    {
+        const string Good = """
+            trust_domain: example.org
+            tasks:
+              ceiling: [ { type: t, actions: [ "*" ], constraints: { ranges: { p: { min: 1 } }, in: { q: [ 1, "x" ] } } } ]
+              subjects: [ { issuer: "https://ci", jwks: { keys: [ { kty: RSA } ] } } ]
+            templates:
+              - name: a
+                owner: o
+                start: [ "unix:uid:1" ]
+                grants: [ { type: t, actions: [ a ], constraints: { max_uses: 5, not_after: 2999-01-01T00:00:00Z, order: 1 } } ]
+                lifetimes: { lease: 5m, x509_ttl: 1m }
+                approval: { actions: [ a ], approvers: [ 0 ] }
+              - { name: b, owner: o, start: [ "unix:uid:1" ], class: persistent, reason: r, review_by: 2999-01-01 }
+
+            """;
+        string[] more = [.. Pieces, "\"\\ud83d\"", "\"\\ude00\"", "grants: ", "type", "[ [ ] ]", "{ { } : 1 }", "-1", "1e9", "9999999999999999999999999999999", "0.0000000000000000000000000000001", "in: "];
+        Prop.ForAll(Gen.Elements(more).ToArbitrary(), Gen.Choose(0, Good.Length).ToArbitrary(), (piece, at) => Judge(Good.Insert(at, piece)))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
+    }
+
+    [Fact]
     public void A_duration_that_is_written_is_read_back() =>
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seconds =>
             DurationText.TryParse(DurationText.Format(TimeSpan.FromSeconds(seconds)), out TimeSpan read) && read == TimeSpan.FromSeconds(seconds)).Check(Config.QuickThrowOnFailure);

@@ -31,6 +31,12 @@ public sealed class SectionTests
         Assert.Equal(10_000, options.Limits.RequestBurstPerUid);
         Assert.Equal(LogFormat.Text, options.Log.Format);
         Assert.Empty(options.Entries);
+        Assert.Empty(options.Templates.All);
+        Assert.Null(options.Templates.Ceiling);
+        Assert.Empty(options.Policies);
+        Assert.Equal((10_000, 1_000), (options.Tasks.MaxLive, options.Tasks.RememberEnded));
+        Assert.Null(options.Tasks.StatusList);
+        Assert.Empty(options.Tasks.Subjects);
     }
 
     [Theory]
@@ -103,8 +109,17 @@ public sealed class SectionTests
     [InlineData("limits: { max_connections: lots }", "is not a whole number")]
     [InlineData("log: { level: verbose }", "is not one of the words")]
     [InlineData("audit: { dir: /var/lib/x }", "is not in this version")]
-    [InlineData("templates: []", "is not in this version")]
-    [InlineData("policies: [ a.cedar ]", "is not in this version")]
+    [InlineData("policies: [ policies/ ]", "is not the path of a file")]
+    [InlineData("tasks: { max_live: 0 }", "is out of range")]
+    [InlineData("tasks: { remember_ended: -1 }", "is out of range")]
+    [InlineData("tasks: { status_list: { } }", "is missing")]
+    [InlineData("tasks: { status_list: { uri: \"http://example.org/status\" } }", "is not where verifiers could fetch a list from safely")]
+    [InlineData("tasks: { status_list: { uri: \"https://example.org/status?a\" } }", "is not where verifiers could fetch a list from safely")]
+    [InlineData("tasks: { status_list: { uri: \"https://example.org/s\", listen: 8089 } }", "is not an address and a port")]
+    [InlineData("tasks: { status_list: { uri: \"https://example.org/s\", listen: 127.0.0.1 } }", "is not an address and a port")]
+    [InlineData("tasks: { status_list: { uri: \"https://example.org/s\", listen: \"localhost:80\" } }", "is not an address and a port")]
+    [InlineData("tasks: { status_list: { uri: \"https://example.org/s\", ttl: 2h } }", "is out of range")]
+    [InlineData("entries: [ { id: /a, selectors: [ \"unix:uid:1\" ], hint: \"task:x\" } ]", "begins with task:")]
     [InlineData("log: { level: }", "has no value")]
     [InlineData("log: { level: [ info ] }", "must be a single value and is a list")]
     public void What_a_section_cannot_mean_is_its_one_fault(string lines, string problem) =>
