@@ -11,7 +11,7 @@ namespace Spiffe.Agent.Policy.Validation;
 /// </summary>
 public static class PolicyValidator
 {
-    /// <summary>Validates policies and templates.</summary>
+    /// <summary>Validates policies and templates; of those linked from a template, too, that what fills the slots is declared and that some action applies to it.</summary>
     public static ValidationReport Validate(PolicySchema schema, IEnumerable<PolicyStatement> policies)
     {
         ArgumentNullException.ThrowIfNull(schema);

@@ -3,14 +3,14 @@ using System.Text.Json;
 using Spiffe.Agent.Policy.Authorization;
 using Spiffe.Agent.Policy.Entities;
 using Spiffe.Agent.Policy.Json;
+using Spiffe.Agent.Policy.Schema;
 using Spiffe.Agent.Policy.Syntax;
 
 namespace Spiffe.Agent.Tests.Conformance.Policy;
 
 /// <summary>A case of the Cedar project: decides its requests and compares decision, determining policies and erroring policies.</summary>
-/// <param name="file">The case.</param>
-/// <param name="shapes">What its schema says of entities, where they leave escapes out.</param>
-internal sealed class CedarCase(string file, IEntityShapes? shapes)
+/// <param name="file">The case. Its entities may leave out escapes that its schema makes good.</param>
+internal sealed class CedarCase(string file)
 {
     private readonly List<string> _failures = [];
 
@@ -25,7 +25,8 @@ internal sealed class CedarCase(string file, IEntityShapes? shapes)
             return Failed($"policies: {lines.PositionOf(errors[0].Span.Start)}: {errors[0].Message}");
         }
 
-        if (!EntityJson.TryParse(File.ReadAllBytes(PathOf(root, "entities")), shapes, out ImmutableArray<EntityData> given, out JsonFault? fault)) return Failed($"entities: {fault}");
+        SchemaReading schema = PolicySchema.Parse(File.ReadAllText(PathOf(root, "schema")));
+        if (!EntityJson.TryParse(File.ReadAllBytes(PathOf(root, "entities")), schema.Schema?.Shapes, out ImmutableArray<EntityData> given, out JsonFault? fault)) return Failed($"entities: {fault}");
         if (!EntityStore.TryCreate(given, out EntityStore? entities, out string? error)) return Failed($"entities: {error}");
         PolicySet set = PolicySet.Compile(text);
         int checks = 0;

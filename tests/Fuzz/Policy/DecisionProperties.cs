@@ -71,11 +71,13 @@ public sealed class DecisionProperties
     [Fact]
     public void The_policies_of_these_tests_permit_forbid_and_fail_often_enough()
     {
+        // Of a thousand some 160, 105 and 280: what is asked for is more than seven standard deviations away, so that chance fails no run.
+        const int Enough = 30;
         Outcome[] outcomes = [.. Worlds.All.Generator.Sample(1_000).Select(world => Decide(world.Policies, world))];
 
-        Assert.InRange(outcomes.Count(outcome => outcome.IsAllowed), 100, 900);
-        Assert.InRange(outcomes.Count(outcome => !outcome.IsAllowed && outcome.Reasons.Length > 0), 100, 900);
-        Assert.InRange(outcomes.Count(outcome => outcome.Errors.Length > 0), 100, 900);
+        Assert.InRange(outcomes.Count(outcome => outcome.IsAllowed), Enough, outcomes.Length - Enough);
+        Assert.InRange(outcomes.Count(outcome => !outcome.IsAllowed && outcome.Reasons.Length > 0), Enough, outcomes.Length - Enough);
+        Assert.InRange(outcomes.Count(outcome => outcome.Errors.Length > 0), Enough, outcomes.Length - Enough);
     }
 
     private static Outcome Decide(IEnumerable<PolicyStatement> policies, (ImmutableArray<PolicyStatement> Policies, EntityStore Entities, AuthorizationRequest Request) world) =>

@@ -8,27 +8,15 @@ using Spiffe.Agent.Policy.Values;
 
 namespace Spiffe.Agent.Tests.Fuzz.Policy;
 
-/// <summary>Policies, entities and requests over few names, so that scopes often match, conditions often hold, and some fail.</summary>
+/// <summary>Entities and requests over few names, and the policies of <see cref="PolicyTexts"/> about them.</summary>
 internal static class Worlds
 {
     private static readonly EntityUid[] Groups = [.. Enumerable.Range(0, 4).Select(i => new EntityUid("Group", $"{i}"))];
     private static readonly EntityUid[] Users = [.. Enumerable.Range(0, 3).Select(i => new EntityUid("User", $"{i}"))];
     private static readonly EntityUid[] Actions = [new("Action", "read"), new("Action", "write"), new("Action", "all")];
 
-    private static readonly string[] Conditions =
-    [
-        "true", "false", "context.n > 1", "context has n && context.n + 1 == 3", "context.missing", "principal.level >= resource.level", "resource.owner == principal",
-        "principal.level * 9223372036854775807 > 0", "\"no bool\"", "principal in resource.readers", "context.words.containsAny([\"a\", \"b\"])", "1 < \"a\"",
-        "principal is User && principal.level == 1", "if context.n == 2 then resource in Group::\"1\" else principal in [Group::\"2\", Group::\"3\"]",
-        "ip(context.address).isLoopback()", "decimal(\"1.0\").lessThan(decimal(context.address))", "principal.hasTag(\"t\") && principal.getTag(\"t\") like \"x*\"",
-        "{a: context.n} == {a: 2}", "action in Action::\"all\"", "resource == Group::\"0\" || resource.level < 2",
-    ];
-
     /// <summary>Parsed policies, with their ids; up to a dozen.</summary>
-    public static Gen<ImmutableArray<PolicyStatement>> Policies =>
-        from count in Gen.Choose(0, 12)
-        from policies in Gen.ArrayOf(Policy, count)
-        select Parse(string.Concat(policies));
+    public static Gen<ImmutableArray<PolicyStatement>> Policies => PolicyTexts.Sets.Select(Parse);
 
     public static Gen<EntityStore> Stores =>
         from users in Gen.ArrayOf(Entities(0, Users), 1)
@@ -52,25 +40,6 @@ internal static class Worlds
     /// <summary>All three.</summary>
     public static Arbitrary<(ImmutableArray<PolicyStatement> Policies, EntityStore Entities, AuthorizationRequest Request)> All =>
         Arb.From(from policies in Policies from entities in Stores from request in Requests select (policies, entities, request));
-
-    private static Gen<string> Policy =>
-        from effect in Gen.Elements("permit", "permit", "forbid")
-        from principal in Scope("principal")
-        from action in Gen.Elements(
-            "action", "action", "action == Action::\"read\"", "action in Action::\"all\"", "action in [Action::\"read\", Action::\"all\"]", "action in [Action::\"write\", Action::\"write\"]", "action in []")
-        from resource in Scope("resource")
-        from kinds in Gen.Choose(0, 3)
-        from first in Gen.Elements(Conditions)
-        from second in Gen.Elements(Conditions)
-        select $"{effect}({principal}, {action}, {resource}){When(kinds > 0, "when", first)}{When(kinds > 2, "unless", second)};\n";
-
-    private static Gen<string> Scope(string variable) =>
-        from type in Gen.Elements("User", "Group")
-        from i in Gen.Choose(0, 3)
-        from text in Gen.Elements(variable, variable, $"{variable} == {type}::\"{i}\"", $"{variable} in {type}::\"{i}\"", $"{variable} is {type}", $"{variable} is {type} in Group::\"{i}\"")
-        select text;
-
-    private static string When(bool isThere, string kind, string condition) => isThere ? $" {kind} {{ {condition} }}" : "";
 
     /// <summary>Each is in some of the groups whose number is not below what is given, and above its own.</summary>
     private static Gen<EntityData[]> Entities(int above, EntityUid[] uids) =>

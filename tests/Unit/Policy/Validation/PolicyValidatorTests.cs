@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+using System.Text;
+using Spiffe.Agent.Policy.Json;
+using Spiffe.Agent.Policy.Syntax;
 using Spiffe.Agent.Policy.Validation;
 
 namespace Spiffe.Agent.Tests.Unit.Policy.Validation;
@@ -43,6 +47,39 @@ public sealed class PolicyValidatorTests
         ValidationReport report = Strict.Validate(policy);
 
         Assert.Contains(report.Errors, error => error.Message.StartsWith("no action applies", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("User", "a", "Team", "t", null)]
+    [InlineData("Nobody", "a", "Team", "t", "entity type Nobody is not declared")]
+    [InlineData("User", "a", "Colour", "blue", "entity type Colour has no entity \"blue\"")]
+    [InlineData("Machine", "m", "Team", "t", "no action applies")]
+    [InlineData("User", "a", "User", "a", "no action applies")]
+    public void A_linked_policy_is_validated_with_what_fills_the_slots(string principal, string principalId, string resource, string resourceId, string? refusal)
+    {
+        Assert.True(PolicyParser.TryParse("permit(principal == ?principal, action == Action::\"edit\", resource in ?resource) when { principal.name == \"x\" };", out PolicyText? text, out _));
+        PolicyStatement template = text.Statements[0], link = template.Link("mine", new(principal, principalId), new(resource, resourceId));
+
+        // The template fits the schema, whatever comes into its slots.
+        Assert.True(PolicyValidator.Validate(Strict.Read(), text).IsValid);
+        ValidationReport report = PolicyValidator.Validate(Strict.Read(), [template, link]);
+
+        Assert.Equal(refusal is null, report.IsValid);
+        Assert.All(report.Errors, error => Assert.Equal("mine", error.PolicyId));
+        if (refusal is not null) Assert.Contains(report.Errors, error => error.Message.Contains(refusal, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Links_of_a_JSON_set_are_validated_under_their_own_ids()
+    {
+        const string Json = """
+            {"templates":{"t":{"effect":"permit","principal":{"op":"in","slot":"?principal"},"action":{"op":"All"},"resource":{"op":"All"},"conditions":[]}},
+             "templateLinks":[{"templateId":"t","newId":"good","values":{"?principal":{"type":"Team","id":"a"}}},
+                              {"templateId":"t","newId":"bad","values":{"?principal":{"type":"Doc","id":"a"}}}]}
+            """;
+        Assert.True(PolicyJson.TryParseSet(Encoding.UTF8.GetBytes(Json), out ImmutableArray<PolicyStatement> statements, out _));
+
+        Assert.Equal("bad", Assert.Single(PolicyValidator.Validate(Strict.Read(), statements).Errors.Select(error => error.PolicyId).Distinct()));
     }
 
     [Fact]
