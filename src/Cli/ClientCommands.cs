@@ -6,6 +6,7 @@ using Spiffe.Agent.Cli.Health;
 using Spiffe.Agent.Cli.Output;
 using Spiffe.Agent.Cli.Policies;
 using Spiffe.Agent.Cli.Status;
+using Spiffe.Agent.Cli.Tasks;
 using Spiffe.Agent.Cli.Validate;
 
 namespace Spiffe.Agent.Cli;
@@ -13,7 +14,7 @@ namespace Spiffe.Agent.Cli;
 /// <summary>The verbs that are clients of a running daemon, and those that need none.</summary>
 public static class ClientCommands
 {
-    /// <summary><c>fetch</c>, <c>validate</c>, <c>healthcheck</c>, <c>status</c>, <c>explain</c>, <c>entry</c> and <c>policy</c>, with the console of this process.</summary>
+    /// <summary><c>fetch</c>, <c>validate</c>, <c>healthcheck</c>, <c>status</c>, <c>explain</c>, <c>entry</c>, <c>task</c> and <c>policy</c>, with the console of this process.</summary>
     public static IEnumerable<Command> All() => All(Terminal.OfProcess());
 
     internal static IEnumerable<Command> All(Terminal terminal) =>
@@ -24,6 +25,7 @@ public static class ClientCommands
         StatusCommand.Create(terminal),
         ExplainCommand.Create(terminal),
         EntryCommand.Create(terminal),
+        TaskCommand.Create(terminal),
         PolicyCommand.Create(terminal),
     ];
 }

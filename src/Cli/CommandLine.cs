@@ -64,5 +64,5 @@ public static class CommandLine
         return command.Parent is CommandResult parent ? $"{Name(parent)} {name}" : name;
     }
 
-    private static bool AsksForHelp(IReadOnlyList<string> args) => args.Any(a => a is "--help" or "-h" or "-?");
+    private static bool AsksForHelp(IReadOnlyList<string> args) => args.TakeWhile(a => a is not "--").Any(a => a is "--help" or "-h" or "-?");
 }

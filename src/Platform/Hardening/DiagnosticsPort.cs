@@ -25,6 +25,7 @@ public static class DiagnosticsPort
     {
         string pid = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         string folder = Path.GetTempPath();
+        if (!Directory.Exists(folder)) return [];
         return Directory.EnumerateFileSystemEntries(folder, $"dotnet-diagnostic-{pid}-*").Concat(Directory.EnumerateFileSystemEntries(folder, $"clr-debug-pipe-{pid}-*"));
     }
 
