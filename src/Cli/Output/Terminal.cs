@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Spiffe.Agent.Cli.Output;
 
 /// <summary>What a verb sees of the world beside its endpoint: streams, environment, clock.</summary>
@@ -11,12 +13,15 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, Func<Stream> I
 {
     /// <summary>The console of this process. Styled only when standard output is a terminal, NO_COLOR is unset or empty (no-color.org) and TERM is not <c>dumb</c>.</summary>
     public static Terminal OfProcess() => new(
-        Console.Out,
-        Console.Error,
+        Writer(Console.OpenStandardOutput()),
+        Writer(Console.OpenStandardError()),
         Console.OpenStandardInput,
         System.Environment.GetEnvironmentVariable,
         TimeProvider.System,
         !Console.IsOutputRedirected && WantsStyle(System.Environment.GetEnvironmentVariable));
+
+    // Not Console.Out: that sets the terminal up for cursor keys, and a program that 'task run' wraps would find it so.
+    private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 
     internal static bool WantsStyle(Func<string, string?> environment) =>
         string.IsNullOrEmpty(environment("NO_COLOR")) && environment("TERM") is { Length: > 0 } term && !string.Equals(term, "dumb", StringComparison.Ordinal);
