@@ -35,7 +35,8 @@ internal static class SpanOption
             "d" => 86_400,
             _ => 0,
         };
+        if (count * seconds > (long)Longest.TotalSeconds) return false;
         span = TimeSpan.FromSeconds(count * seconds);
-        return span > TimeSpan.Zero && span <= Longest;
+        return span > TimeSpan.Zero;
     }
 }

@@ -41,7 +41,7 @@ public sealed partial class WorkloadApiService(Serving serving, WorkloadApiProfi
 
     private async ValueTask<WorkloadLease> AdmitAsync(ServerCallContext context)
     {
-        Admitted admitted = await Issuance.AdmitAsync(CallerOf(context), context.CancellationToken);
+        Admitted admitted = await Issuance.AdmitAsync(ConnectionCaller.Of(context), context.CancellationToken);
         return admitted.Lease ?? throw StatusMapping.ToException(admitted.Refusal);
     }
 
@@ -49,7 +49,7 @@ public sealed partial class WorkloadApiService(Serving serving, WorkloadApiProfi
 
     private RpcException Deny(ServerCallContext context, Refusal refusal)
     {
-        Issuance.Denied(CallerOf(context), refusal, context.Method);
+        Issuance.Denied(ConnectionCaller.Of(context), refusal, context.Method);
         return StatusMapping.ToException(refusal);
     }
 
@@ -57,12 +57,4 @@ public sealed partial class WorkloadApiService(Serving serving, WorkloadApiProfi
     private void EnsureServing() => _ = Issuance;
 
     private IssuanceService Issuance => serving.Issuance ?? throw StatusMapping.ToException(Refusal.NotServing);
-
-    /// <summary>The process behind the connection: taken hold of once, let go when the connection ends.</summary>
-    private static Caller CallerOf(ServerCallContext context) => context.Connection.GetOrAddState(static connection =>
-    {
-        Caller caller = connection.Peer is { } peer ? Caller.Open(peer.ProcessId, peer.UserId, peer.GroupId, peer.PidFd) : Caller.Open(0, uint.MaxValue, uint.MaxValue, null);
-        connection.Closed.UnsafeRegister(static state => ((Caller)state!).Dispose(), caller);
-        return caller;
-    });
 }

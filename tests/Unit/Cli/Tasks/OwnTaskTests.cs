@@ -98,7 +98,7 @@ public sealed class OwnTaskTests
         Assert.Equal(ExitCodes.Done, await RunAsync(agent, verb, verb == "fail" ? "--reason" : "--result", "said"));
         Assert.Equal("said", word);
         Assert.Equal(
-            $"task {TaskSamples.Root}  {(verb == "fail" ? "failed" : "completed")}\n  revoked       1 credential that had not expired\n  ended with it  {TaskSamples.Child}\n  used          2 × repo: read\n  never used    ticket\n",
+            $"task {TaskSamples.Root}  {(verb == "fail" ? "failed" : "completed")}\n  revoked       1 credential that had not expired\n  ended with it {TaskSamples.Child}\n  used          2 × repo: read\n  never used    ticket\n",
             _terminal.Out.Text);
 
         Task<OffboardingReceipt> Answer(string said)

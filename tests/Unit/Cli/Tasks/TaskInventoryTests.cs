@@ -25,8 +25,8 @@ public sealed class TaskInventoryTests
         Assert.Equal(
             """
               TASK         TEMPLATE  STATE      OWNER   GOAL                                      TICKET  BOUND TO      USES          LEFT
-              zzzzzzzz2    review    completed  team-a  read the change and say what is wrong …           process 4711  3, 1 refused  ended 2 minutes ago
-              aaaaaaaab    review    active     team-a  read the change and say what is wrong …   T-1     process 4711  3, 1 refused  5 minutes
+              zzzzzzzz2    review    completed  team-a  read the change and say what is wrong w…          process 4711  3, 1 refused  ended 2 minutes ago
+              aaaaaaaab    review    active     team-a  read the change and say what is wrong w…  T-1     process 4711  3, 1 refused  5 minutes
               └ aaaaaaaax  review    pending    team-a  short                                     T-1     process 4711  3             5 minutes
 
             3 tasks: 1 pending, 1 active, 1 completed
@@ -166,7 +166,7 @@ public sealed class TaskInventoryTests
             offboarding  completed: done
               revoked       1 credential that had not expired
                             0a1b
-              ended with it  aaaaaaaaxxxxxxxxyyyyyyyyya
+              ended with it aaaaaaaaxxxxxxxxyyyyyyyyya
 
             """,
             _terminal.Out.Text);
