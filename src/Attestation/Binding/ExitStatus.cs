@@ -10,6 +10,9 @@ internal static unsafe class ExitStatus
 {
     private static readonly int[] ExitCode = [52];
 
+    /// <summary>Before, stat told how the first thread had ended, which may be long ago and another way than the process.</summary>
+    private static readonly bool StatTellsOfTheProcess = Environment.OSVersion.Version >= new Version(5, 17);
+
     /// <summary>Of a process that has exited. While it is a zombie /proc/PID/stat tells; once reaped its pidfd does (Linux 6.15): asked again, should it be reaped in between.</summary>
     internal static ProcessExit Of(PeerProcess peer) =>
         OfReaped(peer) ?? OfZombie(peer.Directory) ?? OfReaped(peer) ?? ProcessExit.Unknown;
@@ -26,7 +29,7 @@ internal static unsafe class ExitStatus
     private static ProcessExit? OfZombie(ProcessDirectory directory)
     {
         Span<ulong> value = stackalloc ulong[1];
-        if (!StatFields.TryRead(directory, ExitCode, value) || value[0] > int.MaxValue) return null;
+        if (!StatTellsOfTheProcess || !StatFields.TryRead(directory, ExitCode, value) || value[0] > int.MaxValue) return null;
         if (value[0] == 0)
         {
             Span<byte> target = stackalloc byte[1];

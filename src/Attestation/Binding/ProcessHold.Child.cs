@@ -15,14 +15,18 @@ public sealed partial class ProcessHold
     /// telling the number was the parent's. Whoever else has taken the number of a dead child is somebody else's child, or a child all the same.</para>
     /// <para>A process is a child of whoever forked it, or, that one gone, of the nearest subreaper above (PR_SET_CHILD_SUBREAPER) or init: who asked for orphans owns them.</para></remarks>
     /// <param name="parent">The caller.</param>
-    /// <param name="childPid">As this process's pid namespace numbers it.</param>
+    /// <param name="childPid">As the parent's own pid namespace numbers it: what its fork(2) returned. In a namespace of its own, as in a container, the parent has few enough
+    /// children to be looked through, and the kernel (CONFIG_PROC_CHILDREN) tells which they are.</param>
     /// <param name="refusal">Why there is none.</param>
     public static ProcessHold? TryHoldChild(PeerProcess parent, int childPid, out PeerRefusal refusal)
     {
         ArgumentNullException.ThrowIfNull(parent);
         refusal = PeerRefusal.PidFdMissing;
-        if (!parent.HasPidFd || !PeerProcess.TryOpen(childPid, out PeerProcess? child, out refusal)) return null;
+        if (!parent.HasPidFd) return null;
+        refusal = PeerRefusal.NotAChild;
+        if (ChildNumbers.Translate(parent, childPid) is not { } here || !PeerProcess.TryOpen(here, out PeerProcess? child, out refusal)) return null;
         refusal = RefuseChild(parent, child);
+        if (refusal == PeerRefusal.None && !ChildNumbers.IsCalled(parent, child, childPid)) refusal = PeerRefusal.NotAChild;
         if (refusal == PeerRefusal.None) return Watch(child, out refusal);
         child.Dispose();
         return null;

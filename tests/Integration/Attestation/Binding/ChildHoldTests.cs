@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spiffe.Agent.Attestation.Binding;
 using Spiffe.Agent.Attestation.Peer;
 using Spiffe.Agent.Tests.TestKit.Requirements;
@@ -100,6 +101,27 @@ public sealed class ChildHoldTests : IDisposable
         Assert.NotEqual(first, others!.Identity);
         Assert.Null(ProcessHold.TryHold(before, out PeerRefusal refusal));
         Assert.Equal(PeerRefusal.PeerExited, refusal);
+    }
+
+    [RequiresRootFact("perl", "unshare")]
+    public async Task Caller_in_a_pid_namespace_of_its_own_names_its_child_by_the_number_it_knows()
+    {
+        int outside = _scene.Run("unshare", "--fork", "--pid", "--kill-child", "perl", "-e", Scene.Actor);
+        await Scene.UntilAsync(() => Children(outside).Length == 1);
+        int parent = Children(outside)[0];
+        int child = int.Parse(await _scene.AskAsync(outside, "fork"), CultureInfo.InvariantCulture);
+        PeerProcess caller = _scene.Open(parent);
+        Assert.DoesNotContain(child, Children(parent)); // Another process has this number here, or none.
+
+        using ProcessHold? hold = ProcessHold.TryHoldChild(caller, child, out PeerRefusal refusal);
+
+        Assert.Equal(PeerRefusal.None, refusal);
+        Assert.Equal(Assert.Single(Children(parent)), hold!.Peer.ProcessId);
+        Refused(parent, 1, PeerRefusal.NotAChild); // Itself, to whom it means.
+        Refused(parent, hold.Peer.ProcessId, PeerRefusal.NotAChild); // A number that it cannot know.
+        Refused(parent, Environment.ProcessId, PeerRefusal.NotAChild);
+
+        static int[] Children(int pid) => [.. File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(c => int.Parse(c, CultureInfo.InvariantCulture))];
     }
 
     [RequiresRootFact("perl")]

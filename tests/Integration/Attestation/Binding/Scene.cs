@@ -12,7 +12,7 @@ internal sealed class Scene : IDisposable
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Does what each line says; prints what it says to print.</summary>
-    private const string Actor = """
+    internal const string Actor = """
         $| = 1;
         while (<STDIN>) {
             if (/^fork$/) { my $p = fork; if (!$p) { sleep 600; exit } print "$p\n" }
