@@ -23,7 +23,7 @@ internal sealed class TemplateSection(SvidTtlRule ttls, AttestorsOptions attesto
 
     private static readonly ImmutableArray<string> OfStanding = ["reason", "review_by"];
 
-    /// <summary>The template, or null where its name, its owner, its grants or who may start it is at fault.</summary>
+    /// <summary>The template; null where something else than a mapping stands there. What is at fault has its default, which is never in force.</summary>
     public WrittenTemplate? Read(Section section)
     {
         if (section.IsBroken) return null;
@@ -48,7 +48,6 @@ internal sealed class TemplateSection(SvidTtlRule ttls, AttestorsOptions attesto
         }
 
         section.RefuseUnknownKeys();
-        if (name is null || owner is null || starters is null || grants is null) return null;
         string origin = string.Create(CultureInfo.InvariantCulture, $"{section.Faults.File}:{section.Place.Line}");
         return new WrittenTemplate(
             template with { Class = kind, SubtaskTemplates = [.. subtasks.Select(subtask => subtask.Text)], Subject = onBehalf, Reason = reason, ReviewBy = reviewBy, Origin = origin },

@@ -22,14 +22,16 @@ internal sealed class TemplatesSection(TrustDomain? trustDomain, SvidTtlRule ttl
     {
         TemplateSection one = new(ttls, attestors);
         Dictionary<string, WrittenTemplate> byName = new(StringComparer.Ordinal);
+        List<WrittenTemplate> all = [];
         foreach (Section section in file.Children("templates"))
         {
             if (one.Read(section) is not { } written) continue;
+            all.Add(written);
+            if (written.Template.Name.Length == 0) continue; // Its fault is told.
             if (byName.Count == MaxTemplates) written.Fault("name", "is one template too many", $"write at most {MaxTemplates}");
             else if (!byName.TryAdd(written.Template.Name, written)) written.Fault("name", $"is the name of another template: {byName[written.Template.Name].Template.Origin}", "give each a name of its own");
         }
 
-        WrittenTemplate[] all = [.. byName.Values.OrderBy(written => written.Section.Place.Line).ThenBy(written => written.Section.Place.Column)];
         foreach (WrittenTemplate written in all)
         {
             CheckBinding(written);
@@ -40,7 +42,7 @@ internal sealed class TemplatesSection(TrustDomain? trustDomain, SvidTtlRule ttl
         }
 
         CheckAutomatic(all);
-        return [.. all.Select(written => written.Template)];
+        return [.. all.Where(written => ReferenceEquals(byName.GetValueOrDefault(written.Template.Name), written)).Select(written => written.Template)];
     }
 
     private static void CheckBinding(WrittenTemplate written)
@@ -65,7 +67,7 @@ internal sealed class TemplatesSection(TrustDomain? trustDomain, SvidTtlRule ttl
             }
 
             string hint = Suggestion.Nearest(value.Text, byName.Keys) is { } nearest ? $"did you mean '{nearest}'?" : "write the template, or remove it here";
-            value.Fault("is no template of this file, or one that is at fault", hint);
+            value.Fault("is no template of this file", hint);
         }
     }
 
@@ -94,7 +96,7 @@ internal sealed class TemplatesSection(TrustDomain? trustDomain, SvidTtlRule ttl
     /// <summary>A standing identity comes from its template alone.</summary>
     private void CheckIdentity(WrittenTemplate written, ImmutableArray<Entry> entries)
     {
-        if (trustDomain is null || written.Template.Class != TemplateClass.Persistent) return;
+        if (trustDomain is null || written.Template.Class != TemplateClass.Persistent || written.Template.Name.Length == 0) return;
         string id = TaskSpiffeId.OfService(trustDomain, written.Template.Name).ToString();
         string place = id[..(id.LastIndexOf('/') + 1)];
         if (entries.FirstOrDefault(entry => IsSame(entry.Id, id, place)) is { } entry) written.Fault("name", $"makes the identity {id}, which the entry of {entry.Origin} grants too", "give one of them another name");
@@ -107,7 +109,7 @@ internal sealed class TemplatesSection(TrustDomain? trustDomain, SvidTtlRule ttl
     private static void CheckAutomatic(IEnumerable<WrittenTemplate> all)
     {
         Dictionary<SelectorSet, WrittenTemplate> seen = [];
-        foreach (WrittenTemplate written in all.Where(written => written.Template.IsAutomatic))
+        foreach (WrittenTemplate written in all.Where(written => written.Template is { IsAutomatic: true, Starters.Count: > 0 }))
         {
             if (!seen.TryAdd(written.Template.Starters, written)) written.Fault("start", $"is that of the automatic template of {seen[written.Template.Starters].Template.Origin} too: which one would begin?", "tell them apart by another selector");
         }

@@ -2,7 +2,7 @@ using Spiffe.Agent.Tasks.Templates;
 
 namespace Spiffe.Agent.Configuration.Sections;
 
-/// <summary>A template that is right on its own, and where the parts of it stand that are held against the others.</summary>
+/// <summary>A template as far as it could be read, and where the parts of it stand that are held against the others.</summary>
 /// <param name="Template">What it says.</param>
 /// <param name="Section">Where it stands.</param>
 /// <param name="Subtasks"><c>subtask_templates</c>.</param>

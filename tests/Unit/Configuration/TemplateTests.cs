@@ -182,12 +182,14 @@ public sealed class TemplateTests
                 grants: [ { type: "a b", actions: [ x ] }, { actions: [ y ], zzz: 1 } ]
                 lifetimes: { lease: soon, x509_ttl: "${UNSET}" }
                 binding: thread
+                automatic: true
+                subtask_templates: [ none ]
             """);
 
         Assert.Equal(
             [
                 "templates[0].name", "templates[0].owner", "templates[0].start[0]", "templates[0].grants[0].type", "templates[0].grants[1].zzz",
-                "templates[0].lifetimes.lease", "templates[0].lifetimes.x509_ttl", "templates[0].binding",
+                "templates[0].lifetimes.lease", "templates[0].lifetimes.x509_ttl", "templates[0].binding", "templates[0].automatic", "templates[0].subtask_templates[0]",
             ],
             loaded.Faults.Select(fault => fault.Key));
     }
