@@ -27,7 +27,7 @@ public sealed partial class EmbeddedAuthority
         {
             try
             {
-                RevokedCertificate[] ofIssuer = [.. byIssuer[issuer.Name]];
+                RevokedCertificate[] ofIssuer = [.. byIssuer[issuer.Name], .. byIssuer[""]];
                 byte[] list = CertificateRevocationListWriter.Sign(issuer.Key, new CertificateRevocationListContent
                 {
                     Issuer = issuer.Subject,

@@ -20,7 +20,8 @@ public static class StatusBits
     /// <summary>Writes the state at an index, and touches no other.</summary>
     public static void Set(Span<byte> packed, int index, int status)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)status, (uint)Mask, nameof(status));
+        ArgumentOutOfRangeException.ThrowIfNegative(status);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(status, Mask);
         ref byte at = ref packed[index / PerByte];
         at = (byte)((at & ~(Mask << Shift(index))) | (status << Shift(index)));
     }

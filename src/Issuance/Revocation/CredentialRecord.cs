@@ -18,7 +18,8 @@ public sealed record CredentialRecord
     /// <summary>When it expires by itself.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>Of an X.509-SVID: the key identifier of its issuer, in whose revocation list it would stand (<see cref="Identity.X509.X509SvidCertificate.IssuerKeyId"/>).</summary>
+    /// <summary>Of an X.509-SVID: the key identifier of its issuer, in whose revocation list it would stand (<see cref="Identity.X509.X509SvidCertificate.IssuerKeyId"/>).
+    /// Empty: it would stand in the list of every key, which is longer and just as good, for no serial number comes twice.</summary>
     public string IssuerKeyId { get; init; } = "";
 
     /// <summary>Its place in a status list, when it names one.</summary>

@@ -84,7 +84,6 @@ public sealed partial class RevocationLedger
     {
         ArgumentNullException.ThrowIfNull(credential);
         ArgumentException.ThrowIfNullOrEmpty(credential.Id, nameof(credential));
-        if (credential.Kind == CredentialKind.X509) ArgumentException.ThrowIfNullOrEmpty(credential.IssuerKeyId, nameof(credential));
         DateTimeOffset now = _time.GetUtcNow();
         LedgerRefusal refusal;
         lock (_gate)

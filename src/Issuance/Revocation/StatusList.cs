@@ -37,7 +37,7 @@ internal sealed class StatusList
     /// <summary>Moves a place on, if it is where it should be.</summary>
     public bool TryMove(int index, StatusPlace from, StatusPlace to)
     {
-        if ((uint)index >= Capacity || _places[index] != from) return false;
+        if (index is < 0 or >= Capacity || _places[index] != from) return false;
         _places[index] = to;
         if (to == StatusPlace.Free) _free[_freeCount++] = (ushort)index;
         return true;

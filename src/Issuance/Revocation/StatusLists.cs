@@ -6,28 +6,33 @@ namespace Spiffe.Agent.Issuance.Revocation;
 /// <summary>The status lists of this run of the daemon (OAuth Token Status List): who has which place, and what it says. Safe from many threads.</summary>
 /// <remarks>
 /// Lists are numbered from a random number on, drawn at the start: a token of an earlier run names a list that is not found, never one in which its place says
-/// something of another token. A place is given to another token only after its token was forgotten and every list that spoke of it has expired.
+/// something of another token. A place is given to another token only after its token was forgotten and every list that spoke of it has expired. A place that is
+/// reserved and not taken in time comes back by itself: who fails to mint a token need not tell.
 /// </remarks>
 public sealed class StatusLists
 {
     /// <summary>Most lists. Ours: a million tokens, some 3 MiB.</summary>
     public const int MaxLists = 64;
 
+    /// <summary>How long a place is kept for a token that is being minted. Ours.</summary>
+    public static readonly TimeSpan MaxReservation = TimeSpan.FromMinutes(1);
+
     private const int FirstNumberBits = 40;
 
     private readonly Lock _gate = new(); // Guards all below.
     private readonly List<StatusList> _lists = [new()];
+    private readonly Queue<(StatusIndex Index, long Since)> _reserved = new(); // Every reservation of the last MaxReservation, whatever became of it.
     private readonly Queue<(StatusIndex Index, long Since)> _resting = new(); // The longest resting first.
     private readonly TimeProvider _time;
     private readonly TimeSpan _rest;
     private readonly long _first;
 
     /// <param name="uri">Where lists are found, without the number; see <see cref="RevocationOptions.StatusListUri"/>.</param>
-    /// <param name="rest">How long a place stays unused after its token: as long as a list may hold.</param>
+    /// <param name="rest">How long a list may hold: so long, and at least for <see cref="MaxReservation"/>, a place stays unused after its token.</param>
     /// <param name="time">Uptime.</param>
     internal StatusLists(string uri, TimeSpan rest, TimeProvider time)
     {
-        (Uri, _rest, _time) = (uri, rest, time);
+        (Uri, _rest, _time) = (uri, rest > MaxReservation ? rest : MaxReservation, time);
         Span<byte> random = stackalloc byte[sizeof(long)];
         RandomNumberGenerator.Fill(random);
         _first = (BitConverter.ToInt64(random) & ((1L << FirstNumberBits) - 1)) + 1;
@@ -65,7 +70,9 @@ public sealed class StatusLists
                 _lists.Add(new StatusList());
             }
 
-            return new StatusIndex(_first + at, _lists[at].Reserve());
+            StatusIndex index = new(_first + at, _lists[at].Reserve());
+            _reserved.Enqueue((index, _time.GetTimestamp()));
+            return index;
         }
     }
 
@@ -75,10 +82,10 @@ public sealed class StatusLists
         lock (_gate) return ListOf(index) is { } list && list.TryMove(index.Index, StatusPlace.Reserved, StatusPlace.Taken);
     }
 
-    /// <summary>The token never left: its place is free at once. False when it was not reserved.</summary>
+    /// <summary>The token never left: its place rests. False when it was not reserved.</summary>
     internal bool TryReturn(StatusIndex index)
     {
-        lock (_gate) return ListOf(index) is { } list && list.TryMove(index.Index, StatusPlace.Reserved, StatusPlace.Free);
+        lock (_gate) return TryRest(index, StatusPlace.Reserved);
     }
 
     /// <summary>The token was forgotten: its place says nothing from now on, and rests.</summary>
@@ -86,9 +93,8 @@ public sealed class StatusLists
     {
         lock (_gate)
         {
-            if (ListOf(index) is not { } list || !list.TryMove(index.Index, StatusPlace.Taken, StatusPlace.Resting)) throw new InvalidOperationException("released a place that nobody has");
-            list.Set(index.Index, CredentialStatus.Valid);
-            _resting.Enqueue((index, _time.GetTimestamp()));
+            if (!TryRest(index, StatusPlace.Taken)) throw new InvalidOperationException("released a place that nobody has");
+            ListOf(index)!.Set(index.Index, CredentialStatus.Valid);
         }
     }
 
@@ -111,8 +117,22 @@ public sealed class StatusLists
 
     private StatusList? ListOf(StatusIndex index) => index.List >= _first && index.List < _first + _lists.Count ? _lists[(int)(index.List - _first)] : null;
 
+    private bool TryRest(StatusIndex index, StatusPlace from)
+    {
+        if (ListOf(index)?.TryMove(index.Index, from, StatusPlace.Resting) != true) return false;
+        _resting.Enqueue((index, _time.GetTimestamp()));
+        return true;
+    }
+
     private void Recycle()
     {
+        // Reservations first: a place rests for at least as long as it may be reserved, so what is in this queue was not reserved a second time.
+        while (_reserved.TryPeek(out (StatusIndex Index, long Since) oldest) && _time.GetElapsedTime(oldest.Since) >= MaxReservation)
+        {
+            _reserved.Dequeue();
+            TryRest(oldest.Index, StatusPlace.Reserved);
+        }
+
         while (_resting.TryPeek(out (StatusIndex Index, long Since) longest) && _time.GetElapsedTime(longest.Since) >= _rest)
         {
             _resting.Dequeue();

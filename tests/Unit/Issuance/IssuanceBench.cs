@@ -7,6 +7,7 @@ using Spiffe.Agent.Endpoints.WorkloadApi;
 using Spiffe.Agent.Identity;
 using Spiffe.Agent.Issuance;
 using Spiffe.Agent.Issuance.Admission;
+using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Protocols.Workload;
 using Spiffe.Agent.Registration;
@@ -37,7 +38,7 @@ internal sealed class IssuanceBench : IDisposable
             Entries,
             new WorkloadAttestor([new UnixAttestor(attestation, Time), .. services], attestation, Time),
             new ResponseEncoder(),
-            new IssuanceOptions { RequestsPerSecondPerUser = Rate, RequestBurstPerUser = Rate, JwtLeeway = TimeSpan.FromMinutes(1) },
+            new IssuanceOptions { RequestsPerSecondPerUser = Rate, RequestBurstPerUser = Rate, JwtLeeway = TimeSpan.FromMinutes(1), Revocation = Revocation },
             Time,
             NullLogger<IssuanceService>.Instance);
         Housekeeping = new Housekeeping(Service, Authority, Entries, Time, NullLogger<Housekeeping>.Instance);
@@ -45,6 +46,8 @@ internal sealed class IssuanceBench : IDisposable
     }
 
     public const int Rate = 100;
+
+    public static RevocationOptions Revocation { get; } = new() { StatusListUri = "https://node.example.org/status" };
 
     public static uint UserId { get; } = Environment.IsPrivilegedProcess ? 0 : uint.Parse(Id("-u"), CultureInfo.InvariantCulture);
 

@@ -135,10 +135,6 @@ public sealed class RevocationLedgerTests
     }
 
     [Fact]
-    public void A_certificate_whose_issuer_is_not_named_could_not_be_revoked_and_is_not_taken() =>
-        Assert.Throws<ArgumentException>(() => Ledger.Issued(_bench.New(CredentialKind.X509) with { IssuerKeyId = "" }));
-
-    [Fact]
     public void An_open_task_is_not_opened_again()
     {
         Ledger.RevokeTask(LedgerBench.Task, 3, RevocationReason.Withdrawn);
