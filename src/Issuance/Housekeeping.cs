@@ -69,7 +69,7 @@ public sealed partial class Housekeeping
         }
     }
 
-    /// <summary>A certificate that dies is in every open stream at once, and those that die next within <see cref="CrlPublisher.Pace"/> together.</summary>
+    /// <summary>A certificate that dies is in every open stream at once, and those that die soon after it together.</summary>
     private async Task WatchRevocationsAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -78,7 +78,7 @@ public sealed partial class Housekeeping
             if (PublishCrls())
             {
                 _issuance.WakeStreams();
-                await Task.Delay(CrlPublisher.Pace, _time, cancellationToken);
+                await Task.Delay(CrlPublisher.PaceFor(_issuance.Counters.OpenStreams), _time, cancellationToken);
             }
 
             await changed.WaitAsync(cancellationToken);

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Spiffe.Agent.Endpoints.StatusLists;
 
 /// <summary>Serves status lists, their keys and revocation lists over plain HTTP, to whoever asks: <c>/status/{n}</c>, <c>/status/keys</c>, <c>/crl</c>, <c>/crl/{key id}</c>.</summary>
-/// <remarks>GET and HEAD, no bodies, nothing else. What is served is signed and public, so it needs no TLS to be believed.</remarks>
+/// <remarks>GET and HEAD, no bodies, nothing else. What is served is signed and public, so it needs no TLS to be believed; and without TLS Kestrel speaks one
+/// version of HTTP on a port, so it is 1.1, which everybody speaks. A proxy in front adds both.</remarks>
 public sealed class StatusListServer : IAsyncDisposable
 {
     private readonly KestrelServer _kestrel;
@@ -30,11 +31,9 @@ public sealed class StatusListServer : IAsyncDisposable
         limits.MaxRequestBufferSize = options.MaxHeaderBytes * 2;
         limits.RequestHeadersTimeout = options.Timeout;
         limits.KeepAliveTimeout = options.Timeout;
-        limits.Http2.MaxStreamsPerConnection = options.MaxStreamsPerConnection;
-        limits.Http2.MaxRequestHeaderFieldSize = options.MaxHeaderBytes;
         kestrel.Listen(options.Listen, listen =>
         {
-            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            listen.Protocols = HttpProtocols.Http1;
             _listening = listen;
         });
         _kestrel = new KestrelServer(Options.Create(kestrel), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);

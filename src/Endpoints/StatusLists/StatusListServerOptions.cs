@@ -11,9 +11,6 @@ public sealed class StatusListServerOptions
     /// <summary>Connections that are open at once. Default 256; ours. Above: closed right after accept.</summary>
     public int MaxConnections { get; init; } = 256;
 
-    /// <summary>Requests that are open at once on an HTTP/2 connection. Default 16; ours.</summary>
-    public int MaxStreamsPerConnection { get; init; } = 16;
-
     /// <summary>All header fields of a request, in bytes. Default 4 KiB; ours.</summary>
     public int MaxHeaderBytes { get; init; } = 4 * 1024;
 

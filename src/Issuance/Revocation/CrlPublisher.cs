@@ -18,8 +18,13 @@ public sealed class CrlPublisher
     /// <summary>How long a list promises to hold (nextUpdate). Ours: three times what a task's certificate lives.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(15);
 
-    /// <summary>Shortest time between two lists in streams. Ours: thousands of streams are woken by each; the first of a burst goes at once.</summary>
-    public static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+    /// <summary>Shortest time between two lists in streams, however few they are. Ours. The first of a burst goes at once.</summary>
+    public static readonly TimeSpan MinPace = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The same for however many streams. Ours.</summary>
+    public static readonly TimeSpan MaxPace = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan PacePerStream = TimeSpan.FromMilliseconds(0.2);
 
     private readonly Lock _gate = new(); // Guards what is below; held while signing, so that one state is signed once.
     private readonly EmbeddedAuthority _authority;
@@ -65,6 +70,14 @@ public sealed class CrlPublisher
 
     /// <summary>Whether there are lists that streams do not carry because they are too large.</summary>
     public bool IsWithheld => _isWithheld;
+
+    /// <summary>How long streams are left alone after a list: each one that is open costs a message, so what they cost together stays within a core's reach.</summary>
+    internal static TimeSpan PaceFor(long streams) => TimeSpan.FromTicks(Math.Clamp(streams, 0, MaxPace.Ticks) * PacePerStream.Ticks) switch
+    {
+        var pace when pace < MinPace => MinPace,
+        var pace when pace > MaxPace => MaxPace,
+        var pace => pace,
+    };
 
     /// <summary>Whether lists in streams are past half of their life.</summary>
     internal bool IsDue

@@ -167,6 +167,15 @@ public sealed class CrlStreamTests : IDisposable
         Assert.Equal(2000, Crls.Current.Revoked);
     }
 
+    [Theory]
+    [InlineData(0, 50)]
+    [InlineData(250, 50)]
+    [InlineData(1000, 200)]
+    [InlineData(5000, 1000)]
+    [InlineData(long.MaxValue, 1000)]
+    public void The_more_streams_there_are_the_longer_they_are_left_alone(long streams, int milliseconds) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), CrlPublisher.PaceFor(streams));
+
     [Fact]
     public void Suspended_is_on_hold_and_keeps_the_time_of_its_death_when_it_is_revoked()
     {
