@@ -80,6 +80,11 @@ public sealed class AuthorizationDetail : IEquatable<AuthorizationDetail>
 
     internal AuthorizationDetail With(GrantConstraints constraints) => new(Type, Actions)
     {
-        Locations = Locations, Datatypes = Datatypes, Identifier = Identifier, Audiences = Audiences, Sensitivity = Sensitivity, Constraints = constraints,
+        Locations = Locations,
+        Datatypes = Datatypes,
+        Identifier = Identifier,
+        Audiences = Audiences,
+        Sensitivity = Sensitivity,
+        Constraints = constraints,
     };
 }

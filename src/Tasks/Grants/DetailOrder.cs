@@ -42,11 +42,17 @@ internal static class DetailOrder
         if (values.Count > GrantLimits.MaxParameters) return Miss(DetailMember.In, out miss);
         return new AuthorizationDetail(a.Type, actions)
         {
-            Locations = locations, Identifier = identifier, Datatypes = datatypes, Audiences = audiences,
+            Locations = locations,
+            Identifier = identifier,
+            Datatypes = datatypes,
+            Audiences = audiences,
             Sensitivity = a.Sensitivity < b.Sensitivity ? a.Sensitivity : b.Sensitivity,
             Constraints = new GrantConstraints
             {
-                MaxUses = Least(a.Constraints.MaxUses, b.Constraints.MaxUses), NotAfter = Least(a.Constraints.NotAfter, b.Constraints.NotAfter), Ranges = ranges, In = values,
+                MaxUses = Least(a.Constraints.MaxUses, b.Constraints.MaxUses),
+                NotAfter = Least(a.Constraints.NotAfter, b.Constraints.NotAfter),
+                Ranges = ranges,
+                In = values,
             },
         };
     }

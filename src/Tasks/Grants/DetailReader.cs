@@ -46,7 +46,12 @@ internal sealed class DetailReader
         if (members.TryGetValue("constraints", out JsonElement given) && !new ConstraintReader(_json).TryRead(given, path + ".constraints", out constraints)) return false;
         detail = new AuthorizationDetail(typeName, actions)
         {
-            Locations = locations, Datatypes = datatypes, Identifier = identifier, Audiences = audiences, Sensitivity = sensitivity, Constraints = constraints,
+            Locations = locations,
+            Datatypes = datatypes,
+            Identifier = identifier,
+            Audiences = audiences,
+            Sensitivity = sensitivity,
+            Constraints = constraints,
         };
         return true;
     }

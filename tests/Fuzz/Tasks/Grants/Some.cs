@@ -38,8 +38,14 @@ internal static class Some
         from parameters in Gen.Elements("", "{}", "{\"n\":5}", "{\"n\":11}", "{\"n\":\"5\"}", "{\"n\":5.0,\"m\":\"eu\"}", "{\"m\":\"us\"}")
         select new ActionQuestion
         {
-            Type = type, Action = action, Location = place is null ? null : GrantLocation.Parse(place), Datatype = datatype, Audience = audience, Identifier = identifier,
-            Sensitivity = (Sensitivity)sensitivity, Parameters = ActionParameters.TryParse(Encoding.UTF8.GetBytes(parameters), out ActionParameters? read) ? read : throw new InvalidOperationException(),
+            Type = type,
+            Action = action,
+            Location = place is null ? null : GrantLocation.Parse(place),
+            Datatype = datatype,
+            Audience = audience,
+            Identifier = identifier,
+            Sensitivity = (Sensitivity)sensitivity,
+            Parameters = ActionParameters.TryParse(Encoding.UTF8.GetBytes(parameters), out ActionParameters? read) ? read : throw new InvalidOperationException(),
         };
 
     /// <summary>JSON of details: what is written is always valid, and mostly not canonical.</summary>

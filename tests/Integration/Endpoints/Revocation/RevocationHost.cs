@@ -111,7 +111,12 @@ internal sealed class RevocationHost : IAsyncDisposable
         Enter(new CredentialRecord { Kind = CredentialKind.Jwt, Id = token.TokenId!, TaskId = task, Generation = 0, ExpiresAt = token.ExpiresAt, Status = place });
         Enter(new CredentialRecord
         {
-            Kind = CredentialKind.X509, Id = svid.SerialNumber, TaskId = task, Generation = 0, ExpiresAt = svid.NotAfter, IssuerKeyId = svid.Certificate.IssuerKeyId,
+            Kind = CredentialKind.X509,
+            Id = svid.SerialNumber,
+            TaskId = task,
+            Generation = 0,
+            ExpiresAt = svid.NotAfter,
+            IssuerKeyId = svid.Certificate.IssuerKeyId,
         });
         return (task, token, place, svid.Certificate);
     }
