@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Spiffe.Agent.Policy.Values;
 
 namespace Spiffe.Agent.Policy.Syntax;
 
@@ -160,11 +161,11 @@ public sealed partial class PolicyParser
         return false;
     }
 
-    /// <summary>Whether a set, a record or a list of arguments has no room for one more, which is an error there.</summary>
-    private bool IsFull(int count, int limit)
+    /// <summary>Whether a set, a scope or a list of arguments has no room for what comes next, which is an error there.</summary>
+    private bool IsFull(int elements)
     {
-        if (count < limit) return false;
-        _errors.Add("there are more than 100,000 here", _current.Span);
+        if (elements < ValueLimits.MaxElements) return false;
+        _errors.Add("a list has at most 100,000 elements", _current.Span);
         return true;
     }
 

@@ -179,7 +179,7 @@ public sealed partial class PolicyParser
         ImmutableArray<Expression>.Builder elements = ImmutableArray.CreateBuilder<Expression>();
         while (!Is(close))
         {
-            if (IsFull(elements.Count, ValueLimits.MaxElements) || ParseExpression() is not { } element) return null;
+            if (IsFull(elements.Count) || ParseExpression() is not { } element) return null;
             elements.Add(element);
             if (!Is(close) && !Expect(TokenKind.Comma, expected)) return null;
         }
@@ -195,8 +195,13 @@ public sealed partial class PolicyParser
         HashSet<string> names = new(StringComparer.Ordinal);
         while (!Is(TokenKind.CloseBrace))
         {
-            if (IsFull(fields.Count, ValueLimits.MaxFields)) return null;
             SourceSpan first = _current.Span;
+            if (fields.Count == ValueLimits.MaxFields)
+            {
+                _errors.Add("a record has at most 100,000 fields", first);
+                return null;
+            }
+
             string? name = Is(TokenKind.String) ? StringUnescape.Text(_source, Advance().Span, _errors) : ParseName("the name of a field");
             if (name is null || !Expect(TokenKind.Colon, "a colon") || ParseExpression() is not { } value) return null;
             if (!names.Add(name)) _errors.Add($"the field {name} is there already", first);

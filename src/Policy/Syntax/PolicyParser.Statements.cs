@@ -97,7 +97,7 @@ public sealed partial class PolicyParser
         ImmutableArray<EntityUid>.Builder entities = ImmutableArray.CreateBuilder<EntityUid>();
         while (!Is(TokenKind.CloseBracket))
         {
-            if (IsFull(entities.Count, ValueLimits.MaxElements) || ParseReference(null) is not { Uid: { } uid }) return null;
+            if (IsFull(entities.Count) || ParseReference(null) is not { Uid: { } uid }) return null;
             entities.Add(uid);
             if (!Is(TokenKind.CloseBracket) && !Expect(TokenKind.Comma, "a comma or ]")) return null;
         }
