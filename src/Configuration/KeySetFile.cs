@@ -62,7 +62,8 @@ public sealed class KeySetFile
     private ImmutableArray<JwsPublicKey>? Read(FaultList faults)
     {
         _last = Look(); // Before reading: what changes meanwhile is seen next time.
-        return ConfigurationFile.Read(Path, faults, JwkSetReader.MaxLength) is { } content ? Parse(content, faults.Add) : null;
+        ImmutableArray<JwsPublicKey>? keys = ConfigurationFile.Read(Path, faults, JwkSetReader.MaxLength) is { } content ? Parse(content, faults.Add) : null;
+        return faults.IsEmpty ? keys : null; // What somebody else could have written is read, to tell all that is wrong, and not taken.
     }
 
     private FileStatus? Look() => FileStatus.TryRead(Path, followLink: true, out FileStatus status) ? status : null;

@@ -3,6 +3,7 @@ using System.Runtime.Versioning;
 using Spiffe.Agent.Configuration;
 using Spiffe.Agent.Identity.Jwt;
 using Spiffe.Agent.Tests.TestKit.Identity;
+using Spiffe.Agent.Tests.TestKit.Requirements;
 
 namespace Spiffe.Agent.Tests.Unit.Configuration;
 
@@ -149,6 +150,24 @@ public sealed class SubjectsTests : IDisposable
 
         Assert.Equal("/etc/spiffe-agent/no-such.json", fault.File);
         Assert.Contains("does not exist", fault.Problem, StringComparison.Ordinal);
+    }
+
+    [RequiresRootFact]
+    public void As_root_keys_that_others_could_have_written_are_refused_at_the_start_and_when_they_change()
+    {
+        const UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherWrite;
+        string lines = $"tasks: {{ subjects: [ {{ issuer: \"https://ci\", jwks_file: \"{Keys}\" }} ] }}";
+        File.WriteAllText(Keys, _forge.KeySet);
+        KeySetFile file = Given.Lines(lines).Options!.Tasks.Subjects[0].KeyFile!;
+        using AssertionForge attacker = new(keyId: "k2");
+
+        Replace(attacker.KeySet);
+        File.SetUnixFileMode(Keys, Everybody);
+
+        Assert.True(file.HasChanged(out ImmutableArray<JwsPublicKey> keys, out string? fault));
+        Assert.Empty(keys);
+        Assert.Contains("could be changed by others than root", fault, StringComparison.Ordinal);
+        Assert.Contains("could be changed by others than root", Given.FaultOf(lines).Problem, StringComparison.Ordinal);
     }
 
     // As whoever rotates keys should: another file in its place.
