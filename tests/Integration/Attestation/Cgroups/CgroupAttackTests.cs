@@ -122,7 +122,7 @@ public sealed class CgroupAttackTests : IDisposable
             File.WriteAllText(fake, $"0::{_parent}/{_victim}\n");
             string own = CgroupTree.NewId();
             int pid = _tree.Start(_tree.Make($"{_parent}/{own}"), "unshare", "--mount", "--propagation", "private", "sh", "-c",
-                $"mount --bind {fake} /proc/$$/cgroup && mount --bind {fake} /proc/$$/mountinfo && echo ready; exec sleep 600");
+                $"mount --bind {fake} /proc/$$/cgroup && mount --bind {fake} /proc/$$/mountinfo && echo ready; read end");
             Assert.Equal("ready", _tree.Output(pid).ReadLine());
 
             Assert.Contains(_victim, CgroupTree.Run("nsenter", "-t", $"{pid}", "-m", "cat", $"/proc/{pid}/cgroup"), StringComparison.Ordinal);
@@ -148,11 +148,11 @@ public sealed class CgroupAttackTests : IDisposable
     /// <summary>A process that is root in a user namespace that <paramref name="owner"/> made, and <paramref name="root"/> outside of it.</summary>
     private int SleepInNamespace(string path, uint owner, uint root)
     {
-        int maker = _tree.Start(path, "setpriv", $"--reuid={owner}", "--clear-groups", "unshare", "--user", "sh", "-c", "echo ready; exec sleep 600");
+        int maker = _tree.Start(path, "setpriv", $"--reuid={owner}", "--clear-groups", "unshare", "--user", "sh", "-c", "echo ready; read end");
         Assert.Equal("ready", _tree.Output(maker).ReadLine());
         File.WriteAllText($"/proc/{maker}/uid_map", $"0 {root} 1\n");
         File.WriteAllText($"/proc/{maker}/gid_map", $"0 {root} 1\n");
-        int pid = _tree.Start(path, "nsenter", "-t", $"{maker}", "--user", "--setuid", "0", "--setgid", "0", "sh", "-c", "echo ready; exec sleep 600");
+        int pid = _tree.Start(path, "nsenter", "-t", $"{maker}", "--user", "--setuid", "0", "--setgid", "0", "sh", "-c", "echo ready; read end");
         Assert.Equal("ready", _tree.Output(pid).ReadLine());
         return pid;
     }

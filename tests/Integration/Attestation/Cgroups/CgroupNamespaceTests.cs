@@ -62,7 +62,7 @@ public sealed partial class CgroupNamespaceTests : IDisposable
     private void InNamespaceOfAgent(Action act)
     {
         // Made by a process that is in the agent's cgroup when it makes it.
-        int maker = _tree.Start(_tree.Make($"{_parent}/{_agentsId}"), "sh", "-c", "read x; exec unshare --cgroup sh -c 'echo ready; exec sleep 600'");
+        int maker = _tree.Start(_tree.Make($"{_parent}/{_agentsId}"), "sh", "-c", "read x; exec unshare --cgroup sh -c 'echo ready; read end'");
         _tree.Write(maker, "go");
         Assert.Equal("ready", _tree.Output(maker).ReadLine());
         Exception? failure = null;

@@ -61,10 +61,10 @@ internal sealed partial class CgroupTree : IDisposable
         return process.Id;
     }
 
-    /// <summary>A sleeping process with these ids.</summary>
+    /// <summary>A waiting process with these ids: it is the shell that said so, since an exec after that would be a change of its own.</summary>
     internal int Sleep(string path, uint uid = 0)
     {
-        int pid = Start(path, "setpriv", $"--reuid={uid}", "--clear-groups", "sh", "-c", "echo ready; exec sleep 600");
+        int pid = Start(path, "setpriv", $"--reuid={uid}", "--clear-groups", "sh", "-c", "echo ready; read end");
         Assert.Equal("ready", Output(pid).ReadLine());
         return pid;
     }
