@@ -89,6 +89,14 @@ public sealed class AuthorizationDetails : IEquatable<AuthorizationDetails>
     public static AuthorizationDetails Parse(string json) =>
         TryParse(System.Text.Encoding.UTF8.GetBytes(json), out AuthorizationDetails? details, out GrantFault? fault) ? details : throw new FormatException(fault.ToString());
 
+    /// <summary>The grant of one detail: what an action token carries (<see cref="AuthorizationDetail.NarrowTo"/>).</summary>
+    /// <exception cref="ArgumentException">The detail is a later step of a sequence: alone it could never be used.</exception>
+    public static AuthorizationDetails OfOne(AuthorizationDetail detail)
+    {
+        ArgumentNullException.ThrowIfNull(detail);
+        return detail.Constraints.Order is > 1 ? throw new ArgumentException("a later step alone can never be used", nameof(detail)) : Create([detail]);
+    }
+
     /// <summary>Whether everything that this grants the other does, counts and steps included.</summary>
     public bool IsWithin(AuthorizationDetails ceiling)
     {

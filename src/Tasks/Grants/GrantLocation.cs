@@ -57,6 +57,13 @@ public sealed class GrantLocation : IEquatable<GrantLocation>
     /// <summary>The canonical spelling.</summary>
     public override string ToString() => _text;
 
+    /// <summary>The places that this one is beneath, the nearest first.</summary>
+    internal IEnumerable<string> Above()
+    {
+        int authority = _text.IndexOf(SchemeEnd, StringComparison.Ordinal) + SchemeEnd.Length;
+        for (int slash = _text.LastIndexOf('/'); slash >= authority; slash = slash > authority ? _text.LastIndexOf('/', slash - 1) : -1) yield return _text[..slash];
+    }
+
     private static bool TrySpiffe(ReadOnlySpan<char> text, [NotNullWhen(true)] out GrantLocation? location, [NotNullWhen(false)] out string? error)
     {
         location = null;
