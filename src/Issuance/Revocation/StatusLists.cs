@@ -26,12 +26,15 @@ public sealed class StatusLists
     private readonly TimeProvider _time;
     private readonly TimeSpan _rest;
     private readonly long _first;
+    private readonly int _maxLists;
 
     /// <param name="uri">Where lists are found, without the number; see <see cref="RevocationOptions.StatusListUri"/>.</param>
     /// <param name="rest">How long a list may hold: so long, and at least for <see cref="MaxReservation"/>, a place stays unused after its token.</param>
     /// <param name="time">Uptime.</param>
-    internal StatusLists(string uri, TimeSpan rest, TimeProvider time)
+    /// <param name="maxLists">Most lists.</param>
+    internal StatusLists(string uri, TimeSpan rest, TimeProvider time, int maxLists = MaxLists)
     {
+        _maxLists = maxLists;
         (Uri, _rest, _time) = (uri, rest > MaxReservation ? rest : MaxReservation, time);
         Span<byte> random = stackalloc byte[sizeof(long)];
         RandomNumberGenerator.Fill(random);
@@ -65,7 +68,7 @@ public sealed class StatusLists
             int at = _lists.FindIndex(list => !list.IsFull);
             if (at < 0)
             {
-                if (_lists.Count == MaxLists) return null;
+                if (_lists.Count == _maxLists) return null;
                 at = _lists.Count;
                 _lists.Add(new StatusList());
             }

@@ -38,8 +38,9 @@ public sealed class StatusListsTests
     [Fact]
     public void When_all_lists_are_full_there_is_no_place()
     {
-        for (int i = 0; i < StatusList.Capacity * StatusLists.MaxLists; i++) Assert.NotNull(_lists.Reserve());
-        Assert.Null(_lists.Reserve());
+        StatusLists two = new("https://node.example.org/status", Rest, _time, maxLists: 2);
+        for (int i = 0; i < StatusList.Capacity * 2; i++) Assert.NotNull(two.Reserve());
+        Assert.Null(two.Reserve());
     }
 
     [Fact]
