@@ -13,8 +13,18 @@ public sealed class TaskClaimsTests
 
     private static readonly TaskClaims Small = new()
     {
-        Root = Root, Grant = AuthorizationDetails.Parse("""[{"type":"repo","actions":["read"],"locations":["https://repo/x"]}]"""), Generation = 2, IntentDigest = "i", DecisionId = "d", PolicyDigest = "sha256:p",
-        Owner = "team-a", Subject = "user:alice", Depth = 1, MaxDepth = 3, Chain = [new ChainLink("spiffe://td/agent/planner/task/a", "g")], Status = "{\"status_list\":{\"idx\":1,\"uri\":\"https://n/7\"}}"u8.ToArray(),
+        Root = Root,
+        Grant = AuthorizationDetails.Parse("""[{"type":"repo","actions":["read"],"locations":["https://repo/x"]}]"""),
+        Generation = 2,
+        IntentDigest = "i",
+        DecisionId = "d",
+        PolicyDigest = "sha256:p",
+        Owner = "team-a",
+        Subject = "user:alice",
+        Depth = 1,
+        MaxDepth = 3,
+        Chain = [new ChainLink("spiffe://td/agent/planner/task/a", "g")],
+        Status = "{\"status_list\":{\"idx\":1,\"uri\":\"https://n/7\"}}"u8.ToArray(),
     };
 
     [Fact]
@@ -79,8 +89,15 @@ public sealed class TaskClaimsTests
         string longest = new('x', TaskClaims.MaxNameLength);
         TaskClaims worst = Small with
         {
-            Grant = Wide(), Owner = longest, DecisionId = longest, PolicyDigest = longest, IntentDigest = longest, Log = longest, Subject = new string('é', TaskClaims.MaxRootLength),
-            ParametersDigest = longest, Chain = [.. Enumerable.Range(0, 64).Select(i => new ChainLink("spiffe://td/" + new string('a', 2000), longest))],
+            Grant = Wide(),
+            Owner = longest,
+            DecisionId = longest,
+            PolicyDigest = longest,
+            IntentDigest = longest,
+            Log = longest,
+            Subject = new string('é', TaskClaims.MaxRootLength),
+            ParametersDigest = longest,
+            Chain = [.. Enumerable.Range(0, 64).Select(i => new ChainLink("spiffe://td/" + new string('a', 2000), longest))],
         };
         return [worst, worst with { Subject = new string('é', 9999) }, Small with { Grant = Wide() }, Small with { Chain = worst.Chain }];
     }

@@ -13,8 +13,14 @@ public sealed class TaskPoliciesTests
 {
     private static readonly TaskEntities Task = new(new TaskFacts
     {
-        Id = TaskId.New(), Template = "code-review", Owner = "team-a", Ancestors = [TaskId.New()], Issuer = "https://ci", Subject = "alice",
-        Selectors = new SelectorSet([new Selector("unix", "uid:1001")]), Labels = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("stage", "build")]),
+        Id = TaskId.New(),
+        Template = "code-review",
+        Owner = "team-a",
+        Ancestors = [TaskId.New()],
+        Issuer = "https://ci",
+        Subject = "alice",
+        Selectors = new SelectorSet([new Selector("unix", "uid:1001")]),
+        Labels = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("stage", "build")]),
     });
 
     private static readonly TaskQuestion Start = new() { Act = TaskAct.Start, Task = Task, Now = new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero), Intent = TaskIntent.None };
