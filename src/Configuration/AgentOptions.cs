@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Spiffe.Agent.Identity;
 using Spiffe.Agent.Registration;
+using Spiffe.Agent.Tasks.Decisions;
 using Spiffe.Agent.Tasks.Templates;
 
 namespace Spiffe.Agent.Configuration;
@@ -26,8 +27,11 @@ public sealed class AgentOptions
     /// <summary><c>templates</c>, in the order written, under <c>tasks.ceiling</c>. A standing one whose review date is over is in it and no longer to be served (<see cref="TaskTemplate.IsServedAt"/>).</summary>
     public required TemplateSnapshot Templates { get; init; }
 
-    /// <summary><c>policies</c>, in the order written.</summary>
-    public required ImmutableArray<PolicyFile> Policies { get; init; }
+    /// <summary><c>policies</c>, held against what policies may speak of; <see cref="TaskPolicies.BuiltIn"/> when none are written.</summary>
+    public required TaskPolicies Policies { get; init; }
+
+    /// <summary>The texts of <see cref="Policies"/>, each by its file, in the order written.</summary>
+    public required ImmutableArray<PolicySource> PolicySources { get; init; }
 
     /// <summary><c>tasks</c>.</summary>
     public required TasksOptions Tasks { get; init; }

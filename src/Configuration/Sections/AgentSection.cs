@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Spiffe.Agent.Identity;
 using Spiffe.Agent.Registration;
+using Spiffe.Agent.Tasks.Decisions;
 using Spiffe.Agent.Tasks.Templates;
 
 namespace Spiffe.Agent.Configuration.Sections;
@@ -23,7 +24,7 @@ internal static class AgentSection
         LogOptions log = LogSection.Read(file.Child("log"));
         TasksOptions tasks = TasksSection.Read(file.Child("tasks"), trustDomain);
         ImmutableArray<TaskTemplate> templates = new TemplatesSection(trustDomain, ttls, attestors, tasks).Read(file, [.. entries, .. kept?.Entries ?? []]);
-        ImmutableArray<PolicyFile> policies = PoliciesSection.Read(file);
+        (TaskPolicies policies, ImmutableArray<PolicySource> sources) = PoliciesSection.Read(file);
         file.NotInThisVersion("audit", "remove the section: nothing is recorded yet");
         file.RefuseUnknownKeys();
         if (trustDomain is null) return null;
@@ -36,6 +37,7 @@ internal static class AgentSection
             Kept = kept,
             Templates = new TemplateSnapshot(templates, tasks.Ceiling),
             Policies = policies,
+            PolicySources = sources,
             Tasks = tasks,
             Attestors = attestors,
             WorkloadApi = workloadApi,

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Spiffe.Agent.Configuration.Files;
 using Spiffe.Agent.Configuration.Yaml;
-using Spiffe.Agent.Policy.Syntax;
+using Spiffe.Agent.Tasks.Decisions;
 
 namespace Spiffe.Agent.Configuration.Sections;
 
@@ -11,46 +11,33 @@ internal static class PoliciesSection
     /// <summary>Most files. Ours.</summary>
     private const int MaxFiles = 64;
 
-    /// <summary>The files that are right; each other has its faults behind those of the configuration.</summary>
-    public static ImmutableArray<PolicyFile> Read(Section file)
+    private const string Remedy = "correct it: 'spiffe-agent policy check' reads it too, and docs/policy.md says what policies may speak of";
+
+    /// <summary>The policies, and the texts that they are of; what is at fault is told behind the faults of the configuration, file by file.</summary>
+    public static (TaskPolicies Policies, ImmutableArray<PolicySource> Sources) Read(Section file)
     {
-        ImmutableArray<PolicyFile>.Builder policies = ImmutableArray.CreateBuilder<PolicyFile>();
-        HashSet<string> seen = new(StringComparer.Ordinal);
+        Dictionary<string, FaultList> faults = new(StringComparer.Ordinal);
+        List<PolicySource> sources = [];
         foreach (Value value in file.Texts("policies"))
         {
             if (FilePath.Read(file, value, "policies/tasks.cedar") is not { } path) continue;
-            if (!seen.Add(path)) value.Fault("is listed twice", "keep one of them");
-            else if (seen.Count > MaxFiles) value.Fault("is one file too many", $"list at most {MaxFiles}");
-            else if (ReadFile(path, file.Faults) is { } policy) policies.Add(policy);
-        }
-
-        return policies.DrainToImmutable();
-    }
-
-    private static PolicyFile? ReadFile(string path, FaultList faults)
-    {
-        FaultList own = new(path);
-        faults.Include(own);
-        byte[]? content = ConfigurationFile.Read(path, own, SyntaxLimits.MaxSourceLength);
-        if (content is null || TextDecoder.Decode(content, own) is not { } source) return null;
-        if (PolicyParser.TryParse(source, out PolicyText? text, out ImmutableArray<SyntaxError> errors))
-        {
-            foreach (PolicyStatement statement in text.Statements.Where(statement => statement.IsTemplate))
+            FaultList own = new(path);
+            if (faults.Count == MaxFiles) value.Fault("is one file too many", $"list at most {MaxFiles}");
+            else if (!faults.TryAdd(path, own)) value.Fault("is listed twice", "keep one of them");
+            else
             {
-                own.Add(PlaceOf(new LineMap(source), statement.Span), null, null, "has slots, and nothing here fills them", "write the entities themselves");
+                file.Faults.Include(own);
+                if (ReadText(path, own) is { } text) sources.Add(new PolicySource(path, text));
             }
-
-            return own.IsEmpty ? new PolicyFile(path, text) : null;
         }
 
-        LineMap lines = new(source);
-        foreach (SyntaxError error in errors) own.Add(PlaceOf(lines, error.Span), null, null, $"is not Cedar: {error.Message}", "correct it; 'spiffe-agent policy check' reads it too");
-        return null;
+        // None at all is what the grants permit; an empty set of policies would deny everything.
+        if (sources.Count == 0) return (TaskPolicies.BuiltIn, []);
+        if (TaskPolicies.TryCompile(sources, out TaskPolicies? policies, out ImmutableArray<PolicyFault> wrong)) return (policies, [.. sources]);
+        foreach (PolicyFault fault in wrong) faults.GetValueOrDefault(fault.Source, file.Faults).Add(new YamlPlace(fault.Line, fault.Column), null, null, $"is refused: {fault.Message}", Remedy);
+        return (TaskPolicies.BuiltIn, []);
     }
 
-    private static YamlPlace PlaceOf(LineMap lines, SourceSpan span)
-    {
-        SourcePosition position = lines.PositionOf(span.Start);
-        return new YamlPlace(position.Line, position.Column);
-    }
+    private static string? ReadText(string path, FaultList own) =>
+        ConfigurationFile.Read(path, own, PolicyLimits.MaxSourceLength) is { } content ? TextDecoder.Decode(content, own) : null;
 }

@@ -18,7 +18,7 @@ internal static class RoomTable
         new("Audit", 1, ["Identity"], []),
         new("Rpc", 1, [], [AspNetCore, "Google.Protobuf", "Grpc.Tools"]),
         new("Issuance", 2, ["Authority", "Attestation", "Registration", "Tasks", "Audit", "Identity"], [AspNetCore]),
-        new("Configuration", 2, ["Identity", "Registration", "Tasks", "Policy"], ["YamlDotNet"]),
+        new("Configuration", 2, ["Identity", "Registration", "Tasks"], ["YamlDotNet"]),
         new("Platform", 2, ["Rpc"], [AspNetCore]),
         new("Endpoints", 3, ["Issuance", "Registration", "Rpc", "Protocols", "Identity"], [AspNetCore, "Google.Protobuf"]),
         new("Cli", 3, ["Rpc", "Protocols", "Audit", "Identity", "Policy"], [AspNetCore, "Google.Protobuf", "System.CommandLine"]),

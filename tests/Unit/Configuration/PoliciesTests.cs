@@ -16,14 +16,37 @@ public sealed class PoliciesTests : IDisposable
     public void Files_are_read_in_the_order_written_and_relative_to_the_configuration()
     {
         Write("b.cedar", "permit(principal, action, resource);");
-        Write("a.cedar", "forbid(principal, action, resource) when { context.hour > 18 };");
+        Write("a.cedar", "forbid(principal, action, resource) when { context.ticket == \"\" };");
 
         LoadedConfiguration loaded = Load("policies: [ b.cedar, a.cedar ]");
 
         Assert.Empty(loaded.Faults);
-        Assert.Equal([Path.Combine(_folder, "b.cedar"), Path.Combine(_folder, "a.cedar")], loaded.Options!.Policies.Select(policy => policy.Path));
-        Assert.Single(loaded.Options.Policies[0].Text.Statements);
+        Assert.Equal([Path.Combine(_folder, "b.cedar"), Path.Combine(_folder, "a.cedar")], loaded.Options!.PolicySources.Select(source => source.Name));
+        Assert.False(loaded.Options.Policies.IsBuiltIn);
+        Assert.Equal(2, loaded.Options.Policies.Count);
     }
+
+    [Fact]
+    public void A_policy_that_speaks_of_what_there_is_not_is_a_fault_at_its_place()
+    {
+        // It would fail whenever it is asked: a permit never counts, a forbid never forbids.
+        Write("a.cedar", "permit(principal, action, resource);\nforbid(principal, action, resource)\n  when { context.hour > 18 };");
+
+        ConfigurationFault fault = Assert.Single(Load("policies: [ a.cedar ]").Faults.DistinctBy(f => f.Line));
+        Assert.Equal(("a.cedar", 3), (Path.GetFileName(fault.File), fault.Line));
+        Assert.Contains("hour", fault.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_obligation_that_is_not_known_is_a_fault()
+    {
+        Write("a.cedar", "@obligation(\"two-eyes\")\npermit(principal, action, resource);");
+
+        Assert.Contains("the only obligation", Assert.Single(Load("policies: [ a.cedar ]").Faults).Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_policies_are_not_an_empty_set_of_them() => Assert.True(Load("policies: []").Options!.Policies.IsBuiltIn);
 
     [Fact]
     public void What_is_no_Cedar_is_told_with_its_file_line_and_column_behind_the_faults_of_the_configuration()
@@ -37,8 +60,7 @@ public sealed class PoliciesTests : IDisposable
         Assert.Equal(["agent.yaml", "agent.yaml", "a.cedar", "b.cedar", "none.cedar"], loaded.Faults.Select(fault => Path.GetFileName(fault.File)));
         Assert.Equal("policies[2]", loaded.Faults[0].Key);
         Assert.Equal((2, 20), (loaded.Faults[2].Line, loaded.Faults[2].Column));
-        Assert.StartsWith("is not Cedar: ", loaded.Faults[2].Problem, StringComparison.Ordinal);
-        Assert.Contains("has slots", loaded.Faults[3].Problem, StringComparison.Ordinal);
+        Assert.StartsWith("is refused: ", loaded.Faults[2].Problem, StringComparison.Ordinal);
         Assert.Contains("does not exist", loaded.Faults[4].Problem, StringComparison.Ordinal);
     }
 

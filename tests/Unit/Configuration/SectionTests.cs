@@ -33,7 +33,8 @@ public sealed class SectionTests
         Assert.Empty(options.Entries);
         Assert.Empty(options.Templates.All);
         Assert.Null(options.Templates.Ceiling);
-        Assert.Empty(options.Policies);
+        Assert.True(options.Policies.IsBuiltIn);
+        Assert.Empty(options.PolicySources);
         Assert.Equal((10_000, 1_000), (options.Tasks.MaxLive, options.Tasks.RememberEnded));
         Assert.Null(options.Tasks.StatusList);
         Assert.Empty(options.Tasks.Subjects);
