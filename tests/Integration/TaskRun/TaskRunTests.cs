@@ -249,7 +249,7 @@ public sealed class TaskRunTests : IAsyncLifetime
         (int exitCode, _, string error) = await run.EndAsync();
 
         Assert.Equal(129, exitCode);
-        Assert.Contains("ended by signal 1, but the agent did not take the end of the task", error, StringComparison.Ordinal);
+        Assert.Contains("ended by signal 1, but the agent did not hear of it", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,11 +30,14 @@ internal sealed class RunRemarks(Terminal terminal, bool isQuiet, bool isJson)
     public void Ended(OffboardingReceipt receipt, ChildEnd end) => Say("ended", json => TaskJson.Write(json, receipt), () =>
         Line($"task {receipt.TaskId} {TaskWords.Plain(receipt.State)}: the program {end}; {Moment.Count(receipt.RevokedCredentials.Count, "credential")} revoked"));
 
-    /// <summary>The program is over and the agent was not reached: it sees for itself that the process is gone.</summary>
+    /// <summary>The program is over, and the agent did not take our word for it: it saw that the process is gone, or will.</summary>
     public void Unheard(string taskId, Fault fault, ChildEnd end)
     {
         if (isQuiet) return;
-        Line($"task {taskId}: the program {end}, but the agent did not take the end of the task ({fault.What}{(fault.Value.Length > 0 ? $": {fault.Value}" : "")}): it ends it when it sees that the process is gone");
+        bool hasAnswered = fault.ExitCode is ExitCodes.PermissionDenied or ExitCodes.BadInput;
+        Line(hasAnswered
+            ? $"task {taskId}: the program {end}; the agent had seen that already: {fault.Value}"
+            : $"task {taskId}: the program {end}, but the agent did not hear of it ({fault.What}{(fault.Value.Length > 0 ? $": {fault.Value}" : "")}): it ends the task when it sees that the process is gone");
     }
 
     private void Say(string remark, Action<Utf8JsonWriter> write, System.Action say)
