@@ -4,9 +4,12 @@ using Spiffe.Agent.Authority;
 using Spiffe.Agent.Configuration;
 using Spiffe.Agent.Endpoints;
 using Spiffe.Agent.Endpoints.Admin;
+using Spiffe.Agent.Endpoints.StatusLists;
 using Spiffe.Agent.Endpoints.WorkloadApi;
 using Spiffe.Agent.Platform.Hardening;
 using Spiffe.Agent.Issuance;
+using Spiffe.Agent.Issuance.Subjects;
+using Spiffe.Agent.Issuance.Tasks;
 using Spiffe.Agent.Registration;
 using Spiffe.Agent.Rpc;
 using Spiffe.Agent.Rpc.Health;
@@ -31,7 +34,7 @@ internal sealed partial class AgentHost(
     {
         foreach (Protection missing in protections.Where(p => !p.Holds)) LogProtection(missing.Name, missing.Detail);
 
-        EntryStore entries = new(new EntrySnapshot(options.Entries.Concat(options.Kept?.Entries ?? [])));
+        EntryStore entries = new(new EntrySnapshot([.. options.Entries, .. options.Kept?.Entries ?? [], .. StandingEntries.Of(options.Templates, options.TrustDomain, time.GetUtcNow())]));
         using UnixPeerTransportFactory transport = new(Map.Transport(options), time, loggers.CreateLogger<UnixPeerTransportFactory>());
         DaemonFacts facts = new(options, protections, transport, entries, time);
         Serving state = new();
@@ -43,7 +46,9 @@ internal sealed partial class AgentHost(
         using EmbeddedAuthority authority = new(Map.Authority(options), time);
         using AttestorSet attestors = new(Map.Attestation(options), time);
         using IssuanceService issuance = new(
-            authority, entries, attestors.Workload, new ResponseEncoder(), Map.Issuance(options), time, loggers.CreateLogger<IssuanceService>());
+            authority, entries, attestors.Workload, new ResponseEncoder(), Map.Issuance(options), Tasks(), time, loggers.CreateLogger<IssuanceService>());
+        await using StatusListServer? lists = Map.StatusLists(options) is { } listen ? new StatusListServer(state, listen, loggers, time) : null;
+        if (lists is not null) await lists.StartAsync(stop);
         state.Begin(issuance);
         facts.Serving(authority);
         health.Set("", ServingStatus.Serving);
@@ -69,6 +74,14 @@ internal sealed partial class AgentHost(
         await server.StopAsync(CancellationToken.None);
         LogStopped();
     }
+
+    private TaskSetup Tasks() => new()
+    {
+        Options = Map.Tasks(options),
+        Rules = new TaskRules(options.Templates, options.Policies),
+        Subjects = new SubjectVerifier(Map.Subjects(options), time, loggers.CreateLogger<SubjectVerifier>()),
+        Journal = new TaskLog(loggers.CreateLogger<TaskLog>()),
+    };
 
     private EntryAdministration Administration(EntryStore entries)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Spiffe.Agent.Attestation;
 using Spiffe.Agent.Attestation.Attestors.Containerd;
 using Spiffe.Agent.Attestation.Attestors.Engine;
@@ -7,7 +8,12 @@ using Spiffe.Agent.Attestation.Cgroups;
 using Spiffe.Agent.Attestation.Peer;
 using Spiffe.Agent.Configuration;
 using Spiffe.Agent.Endpoints.WorkloadApi;
+using Spiffe.Agent.Endpoints.StatusLists;
+using Spiffe.Agent.Identity.Jwt;
 using Spiffe.Agent.Issuance;
+using Spiffe.Agent.Issuance.Revocation;
+using Spiffe.Agent.Issuance.Subjects;
+using Spiffe.Agent.Issuance.Tasks;
 using Spiffe.Agent.Platform;
 using Spiffe.Agent.Rpc;
 using Spiffe.Agent.Rpc.Transport;
@@ -37,7 +43,41 @@ internal static class Map
         RequestsPerSecondPerUser = options.Limits.RequestsPerSecondPerUid,
         RequestBurstPerUser = options.Limits.RequestBurstPerUid,
         JwtLeeway = options.WorkloadApi.JwtLeeway,
+        Revocation = new RevocationOptions
+        {
+            StatusListUri = options.Tasks.StatusList?.Uri,
+            StatusListTimeToLive = options.Tasks.StatusList?.Ttl ?? TimeSpan.FromSeconds(15),
+            MaxTasks = options.Tasks.MaxLive + (options.Tasks.MaxLive / 2),
+        },
     };
+
+    public static TaskServiceOptions Tasks(AgentOptions options) => new()
+    {
+        TrustDomain = options.TrustDomain,
+        MaxLive = options.Tasks.MaxLive,
+        RememberEnded = options.Tasks.RememberEnded,
+    };
+
+    public static SubjectOptions Subjects(AgentOptions options) => new()
+    {
+        Issuers =
+        [
+            .. options.Tasks.Subjects.Select(issuer => new SubjectIssuer
+            {
+                Issuer = issuer.Issuer,
+                Audience = issuer.Audience,
+                Keys = issuer.Keys,
+                Changes = issuer.KeyFile is { } file ? () => file.HasChanged(out ImmutableArray<JwsPublicKey> keys, out string? fault) ? new SubjectKeyChange(keys, fault) : null : null,
+                Algorithms = issuer.Algorithms,
+                Claims = issuer.Claims,
+                Leeway = issuer.Leeway,
+                MaxAge = issuer.MaxAge,
+            }),
+        ],
+    };
+
+    public static StatusListServerOptions? StatusLists(AgentOptions options) =>
+        options.Tasks.StatusList is { } said ? new StatusListServerOptions { Listen = said.Listen } : null;
 
     public static AttestationOptions Attestation(AgentOptions options)
     {

@@ -17,8 +17,14 @@ public sealed partial class WorkloadAttestor
     public ProcessView View(PeerProcess peer)
     {
         ArgumentNullException.ThrowIfNull(peer);
-        CgroupReader viewer = _viewer ??= new CgroupReader(_options.Cgroups);
-        return new ProcessView(peer.UserId, peer.GroupId, StartedAt(peer.StartTime), ExecutableOf(peer), viewer.Read(peer));
+        return new ProcessView(peer.UserId, peer.GroupId, StartedAt(peer.StartTime), ExecutableOf(peer), ReadCgroup(peer));
+    }
+
+    /// <summary>Where a process lives now, by the same rules as its evidence.</summary>
+    public CgroupReading ReadCgroup(PeerProcess peer)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        return (_viewer ??= new CgroupReader(_options.Cgroups)).Read(peer);
     }
 
     private DateTimeOffset? StartedAt(ulong ticks)

@@ -28,6 +28,9 @@ public sealed partial class EmbeddedAuthority
         });
     }
 
+    /// <summary>Whether certificates are signed for such a key, PKIX DER.</summary>
+    public static bool SignsFor(ReadOnlySpan<byte> subjectPublicKeyInfo) => ForeignKey.Canonical(subjectPublicKeyInfo) is not null;
+
     /// <summary>Makes a certificate for a key that somebody else holds.</summary>
     /// <param name="request">What it is to say.</param>
     /// <param name="subjectPublicKeyInfo">The public key, DER: P-256, P-384, P-521, or RSA of 2048 to 8192 bits. That the caller holds its private half is for the caller to have checked.</param>

@@ -25,6 +25,13 @@ public sealed class SelectorKinds
     /// <remarks>A selector without that colon, such as <c>unix:user</c>, asks about every value of its kind: a placeholder does.</remarks>
     public static SelectorKinds Of(IEnumerable<Selector> selectors) => new(selectors.ToFrozenSet());
 
+    /// <summary>What is asked for here or there.</summary>
+    public SelectorKinds And(SelectorKinds other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return _selectors is null || other._selectors is null ? All : new SelectorKinds(_selectors.Union(other._selectors).ToFrozenSet());
+    }
+
     /// <summary>Whether somebody asks about <c>type:key</c>.</summary>
     public bool Contains(string type, string key) => _kinds is null || _kinds.Contains((type, key));
 

@@ -48,8 +48,18 @@ public sealed partial class Housekeeping
         bool crlsChanged = (bundleChanged || _issuance.Crls.IsDue) && PublishCrls();
         if (clockWasSet || bundleChanged || crlsChanged) _issuance.WakeStreams();
         _issuance.Revocations.Sweep();
+        RetireEntries();
         _issuance.Sweep();
+        _issuance.Tasks.OnBeat();
         _memory.OnBeat(_issuance.Counters.OpenStreams);
+    }
+
+    /// <summary>Standing access stops at its review date.</summary>
+    private void RetireEntries()
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        if (!(_entries.Current.FirstEnd <= now)) return;
+        _entries.Change(current => new EntrySnapshot(current.Entries.Where(entry => !(entry.EndsAt <= now))));
     }
 
     private async Task BeatAsync(CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Spiffe.Agent.Attestation;
-using Spiffe.Agent.Attestation.Peer;
 using Spiffe.Agent.Authority;
 using Spiffe.Agent.Issuance.Admission;
 using Spiffe.Agent.Issuance.Freshness;
@@ -20,10 +19,9 @@ public sealed partial class IssuanceService : IDisposable
     private readonly WorkloadAttestor _attestor;
     private readonly WorkloadServices _services;
     private readonly WorkloadRegistry _workloads;
-    private readonly ITaskIdentities _tasks = new NoTasks();
     private readonly Judge _judge;
-    private readonly UserBudget _budget;
-    private readonly DenialNotes _denials;
+    private readonly Reception _reception;
+    private readonly DenialBook _denials;
     private readonly TimeProvider _time;
     private readonly TimeSpan _jwtLeeway;
     private readonly ILogger<IssuanceService> _log;
@@ -34,6 +32,7 @@ public sealed partial class IssuanceService : IDisposable
         WorkloadAttestor attestor,
         IResponseEncoder encoder,
         IssuanceOptions options,
+        TaskSetup tasks,
         TimeProvider time,
         ILogger<IssuanceService> log)
     {
@@ -43,16 +42,33 @@ public sealed partial class IssuanceService : IDisposable
         _time = time;
         _log = log;
         _jwtLeeway = options.JwtLeeway;
-        _denials = new DenialNotes(time);
-        _budget = new UserBudget(options.RequestsPerSecondPerUser, options.RequestBurstPerUser, time);
+        _denials = new DenialBook(Counters, time, log);
         Revocations = new RevocationLedger(options.Revocation, options.JwtLeeway, time);
         Crls = new CrlPublisher(authority, Revocations, time);
         if (Revocations.StatusLists is { } lists) StatusLists = new StatusListPublisher(authority, lists, options.Revocation, time);
-        Identities = new IdentityRegistry(new SvidMint(authority, Counters, log), time);
+        SvidMint mint = new(authority, Counters, log);
+        Identities = new IdentityRegistry(mint, time);
         _services = new WorkloadServices(entries, Identities, encoder, () => authority.Bundle, () => Crls.Streamed, Counters, time);
         _workloads = new WorkloadRegistry(_services);
-        _judge = new Judge(attestor, entries);
+        _judge = new Judge(attestor, entries, () => Tasks!.Rules.Templates);
         Live = new LiveCallers(_judge, entries, Counters, time, log);
+        _reception = new Reception(_judge, new UserBudget(options.RequestsPerSecondPerUser, options.RequestBurstPerUser, time), _denials) { Hurry = Live.Hurry };
+        Tasks = new TaskService(tasks.Options, tasks.Rules, new TaskSurroundings
+        {
+            Attestor = attestor,
+            Reception = _reception,
+            Credentials = this,
+            Ledger = Revocations,
+            Subjects = tasks.Subjects,
+            Identities = Identities,
+            Mint = mint,
+            Authority = authority,
+            Callers = Live,
+            Journal = tasks.Journal,
+            ForgetEnded = _workloads.ForgetEnded,
+            Time = time,
+            Log = log,
+        });
     }
 
     /// <summary>What has happened since the start.</summary>
@@ -76,44 +92,32 @@ public sealed partial class IssuanceService : IDisposable
     /// <summary>The status lists of tokens; null when none are published.</summary>
     public StatusListPublisher? StatusLists { get; }
 
+    /// <summary>Tasks, with identities of their own.</summary>
+    public TaskService Tasks { get; }
+
     internal IdentityRegistry Identities { get; }
 
-    /// <summary>Attests the caller and says what it may ask for. The evidence is taken anew for each call: between two calls a process may have become another program.</summary>
+    /// <summary>Attests the caller and says what it may ask for.</summary>
     public async ValueTask<Admitted> AdmitAsync(Caller caller, CancellationToken cancellationToken)
     {
-        if (!_budget.TryTake(caller.UserId, caller.ProcessId)) return Refuse(caller, Refusal.RateLimited, "requests per second of this user");
-        if (caller.Peer is null) return Refuse(caller, caller.Reason == PeerRefusal.PidNotVisible ? Refusal.PeerNotVisible : Refusal.PeerGone, caller.Reason.ToString());
-
-        long ticket = caller.Belief.Begin();
-        Standing standing = await _judge.AttestAsync(caller, cancellationToken);
-        if (standing.Refusal != Refusal.None)
-        {
-            Live.Hurry(caller); // What its live streams are worth by now is decided by their own rules.
-            return Refuse(caller, standing.Refusal, standing.Detail);
-        }
-
-        caller.Belief.Settle(ticket, standing, out _);
-        return new Admitted(new WorkloadLease(_workloads, caller, standing, Live, _services, _tasks), Refusal.None);
+        Standing standing = await _reception.ReceiveAsync(caller, cancellationToken);
+        if (standing.Refusal != Refusal.None) return new Admitted(null, standing.Refusal);
+        await Tasks.BeginAutomaticAsync(caller, standing, cancellationToken);
+        return new Admitted(new WorkloadLease(_workloads, caller, standing, Live, _services, Tasks), Refusal.None);
     }
 
     /// <summary>Records that a call ended without an identity. The caller learns no more than the fixed sentence for the refusal.</summary>
-    public void Denied(Caller caller, Refusal refusal, string detail)
-    {
-        Counters.CallDenied();
-        if (_denials.IsWorthALine(caller.UserId, refusal, out long unwritten)) LogDenied(caller.ProcessId, caller.UserId, refusal, detail, unwritten);
-    }
+    public void Denied(Caller caller, Refusal refusal, string detail) => _denials.Add(caller, refusal, detail);
 
-    public void Dispose() => _workloads.Dispose();
+    public void Dispose()
+    {
+        Tasks.Dispose();
+        _workloads.Dispose();
+    }
 
     /// <summary>Makes every stream look again: entries, bundle, clock or the daemon's own state are others than before.</summary>
     public void WakeStreams() => _workloads.RaiseAll();
 
     /// <summary>Forgets workloads that nobody uses.</summary>
     internal void Sweep() => _workloads.Sweep();
-
-    private Admitted Refuse(Caller caller, Refusal refusal, string detail)
-    {
-        Denied(caller, refusal, detail);
-        return new Admitted(null, refusal);
-    }
 }

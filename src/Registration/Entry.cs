@@ -48,5 +48,8 @@ public sealed class Entry
     /// <summary>Higher comes first; the first of a caller's identities is its default one (Workload API §8). 0 when unset.</summary>
     public int Priority { get; init; }
 
+    /// <summary>When it stops to count, by itself: standing access has a review date. Null: never.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
+
     public override string ToString() => $"{Id} ← {Selectors} ({Origin})";
 }

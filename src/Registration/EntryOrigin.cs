@@ -14,6 +14,9 @@ public sealed record EntryOrigin(EntryOriginKind Kind, string? Path, int Line)
     /// <summary>Made by <c>--dev</c>.</summary>
     public static EntryOrigin Development { get; } = new(EntryOriginKind.Development, null, 0);
 
+    /// <summary>Follows from a template of standing access, written there.</summary>
+    public static EntryOrigin Template(string place) => new(EntryOriginKind.Template, place, 0);
+
     /// <summary>Written in a configuration file.</summary>
     public static EntryOrigin File(string path, int line) => new(EntryOriginKind.File, path, line);
 
@@ -21,6 +24,7 @@ public sealed record EntryOrigin(EntryOriginKind Kind, string? Path, int Line)
     {
         EntryOriginKind.File => string.Create(CultureInfo.InvariantCulture, $"{Path}:{Line}"),
         EntryOriginKind.Admin => "admin",
+        EntryOriginKind.Template => $"template at {Path}",
         _ => "dev",
     };
 }

@@ -9,6 +9,9 @@ public enum EntryOriginKind
     /// <summary>The admin socket.</summary>
     Admin,
 
+    /// <summary>A template of standing access.</summary>
+    Template,
+
     /// <summary>The <c>--dev</c> switch.</summary>
     Development,
 }

@@ -25,6 +25,7 @@ public sealed class EntrySnapshot
         RefuseRepeats(ordered);
         Entries = [.. ordered];
         Kinds = KindsOf(ordered);
+        FirstEnd = ordered.Min(entry => entry.EndsAt);
         _index = new RarestSelectorIndex(ordered);
     }
 
@@ -35,6 +36,9 @@ public sealed class EntrySnapshot
     public ImmutableArray<Entry> Entries { get; }
 
     public int Count => Entries.Length;
+
+    /// <summary>When the first of them stops to count; null: none does by itself.</summary>
+    public DateTimeOffset? FirstEnd { get; }
 
     /// <summary>The kinds of selector that decide or fill anything here, placeholders included: no other evidence is worth taking.</summary>
     public SelectorKinds Kinds { get; }

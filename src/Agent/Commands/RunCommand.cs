@@ -6,6 +6,7 @@ using Spiffe.Agent.Configuration;
 using Spiffe.Agent.Platform.Hardening;
 using Spiffe.Agent.Rpc.Transport;
 using Spiffe.Agent.Platform.Systemd;
+using Spiffe.Agent.Platform.Time;
 
 namespace Spiffe.Agent.Commands;
 
@@ -43,7 +44,7 @@ internal static class RunCommand
         IReadOnlyList<Protection> protections = ProcessProtection.Apply();
         using ServiceManager systemd = ServiceManager.FromEnvironment();
         using ILoggerFactory loggers = LogSetup.Create(options.Log, isDevelopment);
-        AgentHost host = new(options, systemd, protections, loggers, TimeProvider.System);
+        AgentHost host = new(options, systemd, protections, loggers, BootTime.Instance);
         try
         {
             await host.RunAsync(isDevelopment ? () => DevelopmentGreeting.Write(options, Console.Out) : static () => { }, stop);

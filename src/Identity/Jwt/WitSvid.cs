@@ -34,6 +34,13 @@ public sealed class WitSvid : IDisposable
     /// <summary>Every claim, as the JSON object that was signed: UTF-8, no duplicate names.</summary>
     public required ReadOnlyMemory<byte> Claims { get; init; }
 
+    /// <summary>Whether a token's header names it a WIT-SVID (§2.2): which validator to ask, and nothing more.</summary>
+    public static bool IsNamedOne(string token)
+    {
+        if (!CompactJws.TryParse(token, out CompactJws jws)) return false;
+        using (jws) return JoseHeader.TryParse(jws.Header, out JoseHeader header) == TokenRule.None && string.Equals(header.Type, "wit+jwt", StringComparison.Ordinal);
+    }
+
     public void Dispose() => PrivateKeyJwk?.Dispose();
 
     public override string ToString() => $"WIT-SVID {Id} [redacted]";

@@ -11,7 +11,7 @@ internal sealed class Belief
     /// <summary>Null before the first attestation has ended.</summary>
     public Standing? Standing => _standing;
 
-    /// <summary>Raised when <see cref="Standing"/> says something else than before.</summary>
+    /// <summary>Raised when <see cref="Standing"/> says something else than before, or the caller's tasks are others.</summary>
     public ChangeSignal Changed { get; } = new();
 
     /// <summary>An attestation begins. Its ticket says how new its evidence is.</summary>

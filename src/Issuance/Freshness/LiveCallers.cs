@@ -56,9 +56,13 @@ public sealed partial class LiveCallers
     /// <summary>For people: how soon changes of a process with open streams are seen, and what is missing for it to be at once.</summary>
     public string HowChangesAreSeen { get; private set; } = "not serving yet";
 
+    /// <summary>Told of the same changes, of any process: must be quick.</summary>
+    internal Action<int> ProcessChanged { get; set; } = static _ => { };
+
     /// <summary>The kernel says that this process has become another program, or another user. Any process: who has no stream costs a look into a table.</summary>
     public void OnProcessChanged(int processId)
     {
+        ProcessChanged(processId);
         Caller[] callers;
         lock (_gate)
         {
@@ -83,6 +87,30 @@ public sealed partial class LiveCallers
             },
             (Live: this, All: all),
             preferLocal: false);
+    }
+
+    /// <summary>The tasks of this process are others than before: its streams ask again.</summary>
+    internal void TasksChanged(int processId)
+    {
+        Caller[] callers;
+        lock (_gate)
+        {
+            if (!_byProcess.TryGetValue(processId, out List<Caller>? found)) return;
+            callers = [.. found];
+        }
+
+        foreach (Caller caller in callers) caller.Belief.Changed.Raise();
+    }
+
+    /// <summary>The same for all that satisfy <paramref name="concerns"/>.</summary>
+    internal void TasksChanged(Func<PeerProcess, bool> concerns)
+    {
+        Caller[] callers;
+        lock (_gate) callers = [.. _byProcess.Values.SelectMany(all => all)];
+        foreach (Caller caller in callers)
+        {
+            if (!caller.IsDisposed && caller.Peer is { } peer && concerns(peer)) caller.Belief.Changed.Raise();
+        }
     }
 
     /// <summary>One more stream of this caller is open.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 namespace Spiffe.Agent.Issuance.Revocation;
 
 /// <summary>Every credential of every task while it lives, and which of them are dead before their time. The one answer that all channels give.</summary>
@@ -108,6 +109,12 @@ public sealed partial class RevocationLedger
     public (CredentialRecord Credential, CredentialStatus Status)? Find(CredentialKind kind, string id)
     {
         lock (_gate) return OfKind(kind).TryGetValue(id, out LedgerEntry? entry) ? (entry.Record, entry.Status) : null;
+    }
+
+    /// <summary>Credentials of a task that are alive.</summary>
+    public ImmutableArray<CredentialRecord> CredentialsOf(string taskId)
+    {
+        lock (_gate) return _tasks.TryGetValue(taskId, out LedgerTask? task) ? [.. task.Entries.Where(entry => entry.Status == CredentialStatus.Valid).Select(entry => entry.Record)] : [];
     }
 
     /// <summary>Forgets what is over. Called now and then; <see cref="Issued"/> does it too.</summary>

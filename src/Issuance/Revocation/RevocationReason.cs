@@ -27,6 +27,9 @@ public enum RevocationReason
     /// <summary>The task above it ended.</summary>
     ParentEnded,
 
+    /// <summary>It was for one use, and that was made.</summary>
+    Spent,
+
     /// <summary>A credential may be known to others.</summary>
     Compromised,
 }

@@ -25,9 +25,6 @@ internal abstract class Entitlement(SpiffeId id, string hint)
     /// <param name="audiences">Whom a JWT-SVID is to be for; of other kinds none.</param>
     public abstract SvidTerms? Terms(SvidKind kind, IReadOnlyList<string> audiences);
 
-    /// <summary>Something was signed and is about to leave. False: it must not, for what it rests on has ended meanwhile.</summary>
-    /// <param name="kind">Which kind.</param>
-    /// <param name="credentialId">Serial number or token id.</param>
-    /// <param name="expiresAt">Until when it would hold.</param>
-    public abstract bool Leaves(SvidKind kind, string credentialId, DateTimeOffset expiresAt);
+    /// <summary>Something was signed by these terms and is about to leave. False: it must not, for what it rests on has ended meanwhile.</summary>
+    public abstract bool Leaves(SvidKind kind, SvidTerms terms, SignedSvid signed);
 }

@@ -12,7 +12,7 @@ internal sealed partial class SvidMint(EmbeddedAuthority authority, IssuanceCoun
     {
         if (entitlement.Terms(SvidKind.X509, []) is not { } terms) return null;
         X509Svid svid = authority.SignX509(new X509SvidRequest { Id = entitlement.Id, Ttl = terms.Ttl, DnsNames = entitlement.DnsNames });
-        if (!entitlement.Leaves(SvidKind.X509, svid.SerialNumber, svid.NotAfter))
+        if (!entitlement.Leaves(SvidKind.X509, terms, new SignedSvid(svid.SerialNumber, svid.NotAfter, svid.Certificate.IssuerKeyId)))
         {
             svid.Dispose();
             return null;
@@ -27,7 +27,7 @@ internal sealed partial class SvidMint(EmbeddedAuthority authority, IssuanceCoun
     {
         if (entitlement.Terms(SvidKind.Jwt, audiences) is not { } terms) return null;
         JwtSvid svid = authority.SignJwt(new JwtSvidRequest { Id = entitlement.Id, Audience = audiences, Ttl = terms.Ttl, Claims = terms.Claims });
-        if (!entitlement.Leaves(SvidKind.Jwt, svid.TokenId!, svid.ExpiresAt)) return null;
+        if (!entitlement.Leaves(SvidKind.Jwt, terms, new SignedSvid(svid.TokenId!, svid.ExpiresAt, ""))) return null;
         counters.JwtIssued();
         LogJwt(entitlement.Id, entitlement.Source, svid.TokenId, svid.ExpiresAt);
         return svid;
@@ -37,7 +37,7 @@ internal sealed partial class SvidMint(EmbeddedAuthority authority, IssuanceCoun
     {
         if (entitlement.Terms(SvidKind.Wit, []) is not { } terms) return null;
         WitSvid svid = authority.SignWit(new WitSvidRequest { Id = entitlement.Id, Ttl = terms.Ttl, Claims = terms.Claims });
-        if (!entitlement.Leaves(SvidKind.Wit, svid.TokenId!, svid.ExpiresAt))
+        if (!entitlement.Leaves(SvidKind.Wit, terms, new SignedSvid(svid.TokenId!, svid.ExpiresAt, "")))
         {
             svid.Dispose();
             return null;

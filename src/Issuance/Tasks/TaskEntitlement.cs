@@ -10,6 +10,9 @@ internal sealed class TaskEntitlement(SpiffeId id, string hint, bool isDefault, 
 
     public override string Source => Hint;
 
+    /// <summary>The generation that it is of.</summary>
+    public ITaskTerms Task => task;
+
     /// <summary>Whether it comes before what entries give.</summary>
     public bool IsDefault => isDefault;
 
@@ -18,5 +21,5 @@ internal sealed class TaskEntitlement(SpiffeId id, string hint, bool isDefault, 
 
     public override SvidTerms? Terms(SvidKind kind, IReadOnlyList<string> audiences) => task.Terms(kind, audiences);
 
-    public override bool Leaves(SvidKind kind, string credentialId, DateTimeOffset expiresAt) => task.Leaves(kind, credentialId, expiresAt);
+    public override bool Leaves(SvidKind kind, SvidTerms terms, SignedSvid signed) => task.Leaves(kind, terms, signed);
 }

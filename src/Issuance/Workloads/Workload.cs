@@ -168,7 +168,7 @@ internal sealed class Workload : IDisposable
         ImmutableArray<Grant> grants = entries.Match(Key.Selectors);
         if (!isFirst && grants.AsSpan().SequenceEqual(_grants.AsSpan())) return;
 
-        ImmutableArray<Entitlement> entitlements = Key.Tasks.Join([.. grants.Select(grant => new EntryEntitlement(grant))]);
+        ImmutableArray<Entitlement> entitlements = Key.Tasks.Join([.. grants.Select(grant => new EntryEntitlement(grant, _services.Time))]);
         ImmutableArray<IssuedIdentity> identities = [.. entitlements.Select(_services.Identities.Acquire)];
         LetGo(_entitlements);
         (_grants, _entitlements, _identities) = (grants, entitlements, identities);

@@ -59,6 +59,25 @@ internal sealed class WorkloadRegistry(WorkloadServices services) : IDisposable
         }
     }
 
+    /// <summary>Forgets unused workloads whose task is over, or another by now, with their keys.</summary>
+    public void ForgetEnded()
+    {
+        lock (_gate)
+        {
+            for (LinkedListNode<Known>? at = _idle.First; at is not null;)
+            {
+                LinkedListNode<Known>? next = at.Next;
+                if (!at.Value.Workload.Key.Tasks.IsLive)
+                {
+                    _idle.Remove(at);
+                    Forget(at.Value);
+                }
+
+                at = next;
+            }
+        }
+    }
+
     /// <summary>Tells every workload that somebody should look again.</summary>
     public void RaiseAll()
     {

@@ -89,4 +89,18 @@ public sealed record TaskTemplate
 
     /// <summary>Whether it gives identities at this moment: a standing one until the end of its review day, UTC, and not at all without one.</summary>
     public bool IsServedAt(DateTimeOffset now) => Class == TemplateClass.Task || (ReviewBy is { } day && DateOnly.FromDateTime(now.UtcDateTime) <= day);
+    /// <summary>Whether it asks for <paramref name="type"/>, and all that it asks for is held or of a type of which nothing is known.</summary>
+    public bool MightStart(SelectorSet held, string type, IReadOnlyList<string> open)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        ArgumentNullException.ThrowIfNull(open);
+        bool asks = false;
+        foreach (Selector selector in Starters)
+        {
+            if (!held.Contains(selector) && !open.Contains(selector.Type, StringComparer.Ordinal)) return false;
+            asks |= string.Equals(selector.Type, type, StringComparison.Ordinal);
+        }
+
+        return asks;
+    }
 }

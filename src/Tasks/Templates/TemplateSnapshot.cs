@@ -20,6 +20,7 @@ public sealed class TemplateSnapshot
         _byName = All.ToFrozenDictionary(template => template.Name, StringComparer.Ordinal);
         Automatic = [.. All.Where(template => template.IsAutomatic)];
         Kinds = SelectorKinds.Of(All.SelectMany(template => template.Starters));
+        AutomaticKinds = SelectorKinds.Of(Automatic.SelectMany(template => template.Starters));
     }
 
     /// <summary>No templates: no tasks.</summary>
@@ -37,24 +38,14 @@ public sealed class TemplateSnapshot
     /// <summary>The kinds of selector that decide who may start what.</summary>
     public SelectorKinds Kinds { get; }
 
+    /// <summary>The same of the automatic ones: they are looked for with every call.</summary>
+    public SelectorKinds AutomaticKinds { get; }
+
     public TaskTemplate? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>Whether a template that asks for <paramref name="type"/> might be for who holds these selectors, when nothing is known of the types in <paramref name="open"/>.</summary>
-    public bool MightMatch(SelectorSet held, string type, IReadOnlyList<string> open)
-    {
-        ArgumentNullException.ThrowIfNull(held);
-        foreach (TaskTemplate template in All)
-        {
-            bool asks = false, could = true;
-            foreach (Selector selector in template.Starters)
-            {
-                asks |= string.Equals(selector.Type, type, StringComparison.Ordinal);
-                could &= held.Contains(selector) || open.Contains(selector.Type, StringComparer.Ordinal);
-            }
+    /// <summary>Whether an automatic template that asks for <paramref name="type"/> might be for who holds these selectors, when nothing is known of the types in <paramref name="open"/>.</summary>
+    public bool MightMatchAutomatic(SelectorSet held, string type, IReadOnlyList<string> open) => Automatic.Any(template => template.MightStart(held, type, open));
 
-            if (asks && could) return true;
-        }
-
-        return false;
-    }
+    /// <summary>The same of any template.</summary>
+    public bool MightMatch(SelectorSet held, string type, IReadOnlyList<string> open) => All.Any(template => template.MightStart(held, type, open));
 }

@@ -8,10 +8,14 @@ using Spiffe.Agent.Identity;
 using Spiffe.Agent.Issuance;
 using Spiffe.Agent.Issuance.Admission;
 using Spiffe.Agent.Issuance.Revocation;
+using Spiffe.Agent.Issuance.Subjects;
 using Spiffe.Agent.Issuance.Svids;
+using Spiffe.Agent.Issuance.Tasks;
 using Spiffe.Agent.Protocols.Workload;
 using Spiffe.Agent.Registration;
 using Spiffe.Agent.Rpc;
+using Spiffe.Agent.Tasks.Decisions;
+using Spiffe.Agent.Tasks.Templates;
 using Spiffe.Agent.Tests.TestKit.Time;
 
 namespace Spiffe.Agent.Tests.Unit.Issuance;
@@ -29,6 +33,14 @@ internal sealed class IssuanceBench : IDisposable
     /// <param name="services">Attestors beside the real one of <c>unix</c>.</param>
     /// <param name="entries">What the operator has written.</param>
     public IssuanceBench(IAttestor[] services, params Entry[] entries)
+        : this(services, null, entries)
+    {
+    }
+
+    /// <param name="services">Attestors beside the real one of <c>unix</c>.</param>
+    /// <param name="tasks">Templates and policies; null: none.</param>
+    /// <param name="entries">What the operator has written.</param>
+    public IssuanceBench(IAttestor[] services, TaskRules? tasks, params Entry[] entries)
     {
         Entries = new EntryStore(new EntrySnapshot(entries));
         Authority = new EmbeddedAuthority(new AuthorityOptions { TrustDomain = Domain }, Time);
@@ -39,6 +51,13 @@ internal sealed class IssuanceBench : IDisposable
             new WorkloadAttestor([new UnixAttestor(attestation, Time), .. services], attestation, Time),
             new ResponseEncoder(),
             new IssuanceOptions { RequestsPerSecondPerUser = Rate, RequestBurstPerUser = Rate, JwtLeeway = TimeSpan.FromMinutes(1), Revocation = Revocation },
+            new TaskSetup
+            {
+                Options = new TaskServiceOptions { TrustDomain = Domain },
+                Rules = tasks ?? new TaskRules(TemplateSnapshot.Empty, TaskPolicies.BuiltIn),
+                Subjects = new SubjectVerifier(new SubjectOptions(), Time, NullLogger<SubjectVerifier>.Instance),
+                Journal = Journal,
+            },
             Time,
             NullLogger<IssuanceService>.Instance);
         Housekeeping = new Housekeeping(Service, Authority, Entries, Time, NullLogger<Housekeeping>.Instance);
@@ -54,6 +73,9 @@ internal sealed class IssuanceBench : IDisposable
     public static uint GroupId { get; } = uint.Parse(Id("-g"), CultureInfo.InvariantCulture);
 
     public ManualTime Time { get; } = new();
+
+    /// <summary>What was written down of tasks.</summary>
+    public RecordingJournal Journal { get; } = new();
 
     public EntryStore Entries { get; }
 

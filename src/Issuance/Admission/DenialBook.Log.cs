@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
 
-namespace Spiffe.Agent.Issuance;
+namespace Spiffe.Agent.Issuance.Admission;
 
 // Event ids 2000–2049.
-public sealed partial class IssuanceService
+internal sealed partial class DenialBook
 {
     [LoggerMessage(2000, LogLevel.Information, "denied: pid {ProcessId} uid {UserId}: {Refusal} ({Detail}); {Unwritten} more of this user since the last such line")]
-    private partial void LogDenied(int processId, uint userId, Refusal refusal, string detail, long unwritten);
+    private static partial void LogDenied(ILogger log, int processId, uint userId, Refusal refusal, string detail, long unwritten);
 }

@@ -1,0 +1,7 @@
+namespace Spiffe.Agent.Issuance.Svids;
+
+/// <summary>What was signed, by its number.</summary>
+/// <param name="Id">Serial number or token id.</param>
+/// <param name="ExpiresAt">Until when it holds.</param>
+/// <param name="IssuerKeyId">Of a certificate: the key identifier of its issuer, in whose revocation list it would stand; else empty.</param>
+internal readonly record struct SignedSvid(string Id, DateTimeOffset ExpiresAt, string IssuerKeyId);

@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using Spiffe.Agent.Issuance.Svids;
+using Spiffe.Agent.Issuance.Tasks.Views;
+
+namespace Spiffe.Agent.Issuance.Tasks.Live;
+
+/// <summary>What came of judging one action, before its token is signed.</summary>
+/// <param name="Generation">Of the task, for which the token is.</param>
+/// <param name="Terms">What the token may be.</param>
+/// <param name="Remaining">Uses that are left; -1: not counted.</param>
+/// <param name="InputDigest">Of what policies were asked.</param>
+/// <param name="Policies">Those that permitted it.</param>
+/// <param name="Violation">Set instead: the action left what may never be left.</param>
+internal readonly record struct Permission(
+    int Generation, SvidTerms Terms, long Remaining, string InputDigest, ImmutableArray<string> Policies, (ActionReason Reason, string Detail)? Violation)
+{
+    public static Permission Leaves(ActionReason reason, string detail) => new(0, default, 0, "", [], (reason, detail));
+}

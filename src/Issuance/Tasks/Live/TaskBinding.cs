@@ -1,0 +1,75 @@
+using System.Globalization;
+using Spiffe.Agent.Attestation.Binding;
+using Spiffe.Agent.Attestation.Peer;
+
+namespace Spiffe.Agent.Issuance.Tasks.Live;
+
+/// <summary>What one task hangs on: its process, and the cgroup, unit or container around that where the template says so. Held by descriptors, not by numbers.</summary>
+internal sealed class TaskBinding : IDisposable
+{
+    private readonly bool _coversCgroup;
+    private volatile ProcessPin? _pin;
+
+    /// <param name="process">Who does the work.</param>
+    /// <param name="cgroup">What the task ends with; null: with the process.</param>
+    /// <param name="coversCgroup">Whether everybody in it has the task's identity.</param>
+    /// <param name="run">Of a unit or container: which run.</param>
+    /// <param name="pin">What the process is; null: that is found out at its first call.</param>
+    public TaskBinding(ProcessHold process, CgroupHold? cgroup, bool coversCgroup, InvocationKey? run, ProcessPin? pin)
+    {
+        Process = process;
+        Cgroup = cgroup;
+        Run = run;
+        _coversCgroup = coversCgroup && cgroup is not null;
+        _pin = pin;
+    }
+
+    public ProcessHold Process { get; }
+
+    public CgroupHold? Cgroup { get; }
+
+    public InvocationKey? Run { get; }
+
+    /// <summary>Everybody in the cgroup has the identity: the process that began it may exit, and may become what it likes.</summary>
+    public bool CoversCgroup => _coversCgroup;
+
+    /// <summary>Whether the process is still starting: a child may exec until its first call, for nothing was given to it before.</summary>
+    public bool IsStarting => _pin is null && !_coversCgroup;
+
+    /// <summary>What it hangs on, for people.</summary>
+    public string Shown => Run is { } run
+        ? string.Create(CultureInfo.InvariantCulture, $"{(run.Kind == InvocationKind.SystemdUnit ? "unit" : "container")} {run.Name}")
+        : Cgroup is { } cgroup ? $"cgroup {cgroup.Path}" : string.Create(CultureInfo.InvariantCulture, $"process {Process.Peer.ProcessId}");
+
+    /// <summary>Completes when the work can only be over.</summary>
+    public Task Gone => Cgroup?.Emptied ?? Process.Exited;
+
+    /// <summary>How the process ended, once <see cref="Gone"/> is complete; null where nobody knows.</summary>
+    public async ValueTask<ProcessExit?> ExitAsync() => Process.Exited.IsCompletedSuccessfully && await Process.Exited is { IsKnown: true } exit ? exit : null;
+
+    /// <summary>Whether this caller does the work.</summary>
+    public bool Covers(PeerProcess caller) =>
+        _coversCgroup ? Cgroup!.Contains(caller) : ProcessIdentity.Of(caller) == Process.Identity;
+
+    /// <summary>What is different from when it was bound; nothing where the cgroup decides, or while it starts.</summary>
+    public PinChange Look()
+    {
+        if (_coversCgroup) return Cgroup!.IsEmpty ? PinChange.Exited : PinChange.None;
+        return _pin?.Compare(Process.Peer) ?? (Process.Peer.IsAlive ? PinChange.None : PinChange.Exited);
+    }
+
+    /// <summary>What it is now is what it is held to from now on. False: it is gone, or cannot be looked at.</summary>
+    public bool Pin()
+    {
+        if (_coversCgroup) return true;
+        if (ProcessPin.Take(Process.Peer, out _) is not { } pin) return false;
+        _pin = pin;
+        return true;
+    }
+
+    public void Dispose()
+    {
+        Process.Dispose();
+        Cgroup?.Dispose();
+    }
+}

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using Spiffe.Agent.Attestation.Binding;
+using Spiffe.Agent.Issuance.Revocation;
+using Spiffe.Agent.Issuance.Tasks.Live;
+using Spiffe.Agent.Issuance.Tasks.Views;
+using Spiffe.Agent.Tasks.Lifecycle;
+using Spiffe.Agent.Tasks.Templates;
+
+namespace Spiffe.Agent.Issuance.Tasks;
+
+// How tasks pause and end: everything below them with them, in one step, on every channel at once.
+public sealed partial class TaskService
+{
+    /// <summary>Ends a task and all below it. False: it was over, or cannot end so in its state.</summary>
+    /// <param name="task">Which.</param>
+    /// <param name="trigger">What ends it.</param>
+    /// <param name="cause">Why, for people.</param>
+    /// <param name="reason">Why, for those who are shown its credentials.</param>
+    /// <param name="contain">Done to what each was bound to, when nothing of it counts any more.</param>
+    private bool End(LiveTask task, TaskTrigger trigger, string cause, RevocationReason reason, Action<LiveTask>? contain = null)
+    {
+        List<LiveTask> ended = [];
+        lock (task.Family.Gate)
+        {
+            if (TaskTransitions.Next(task.State, trigger) is not { } state || !state.IsTerminal()) return false;
+            Collect(task, ended);
+            RevocationEvent revoked = _ledger.EndTasks(ended.Select(member => member.Id.ToString()), reason);
+            foreach (LiveTask member in ended)
+            {
+                bool isFirst = member == task;
+                member.State = isFirst ? state : TaskTransitions.Next(member.State, TaskTrigger.ParentEnded)!.Value;
+                member.Cause = isFirst ? cause : $"task {task.Id} ended: {cause}";
+                member.EndedAt = _time.GetUtcNow();
+                member.Identity = null;
+                member.Approvals.Clear();
+                member.Receipt = new OffboardingReceipt(
+                    member.Id,
+                    member.State,
+                    member.EndedAt.Value,
+                    member.Cause,
+                    [.. revoked.Credentials.Where(dead => string.Equals(dead.Credential.TaskId, member.Id.ToString(), StringComparison.Ordinal)).Select(dead => dead.Credential.Id)],
+                    isFirst ? [.. ended.Skip(1).Select(child => child.Id)] : [],
+                    RightsOf(member));
+                if (member is { Parent: { IsLive: true } parent, Debit: { } debit }) parent.Uses = parent.Uses.Return(debit, member.Uses);
+                Schedule(member);
+                _scribe.Note(member, TaskEntryKind.Ended, trigger.ToString(), member.Cause);
+            }
+        }
+
+        foreach (LiveTask member in ended)
+        {
+            _table.End(member);
+            Announce(member);
+            contain?.Invoke(member);
+            if (!member.IsAutomatic || member.Binding.Gone.IsCompleted) member.Binding.Dispose(); // Of a run that goes on: kept, so that it gets no second task.
+        }
+
+        _forgetEnded();
+        return true;
+    }
+
+    /// <summary>Stops a task and all below it: credentials die now, the work may go on later.</summary>
+    private bool Suspend(LiveTask task, string trigger, string cause, bool mayResumeItself = false)
+    {
+        List<LiveTask> paused = [];
+        lock (task.Family.Gate)
+        {
+            if (TaskTransitions.Next(task.State, TaskTrigger.Suspend) != TaskState.Suspended) return false;
+            Collect(task, paused);
+            paused.RemoveAll(member => member.State != TaskState.Active);
+            _ledger.RevokeTasks([.. paused.Select(member => new TaskRevocation(member.Id.ToString(), member.Generation, Ends: false))], RevocationReason.Suspended);
+            TimeSpan now = _credentials.Uptime;
+            foreach (LiveTask member in paused)
+            {
+                member.State = TaskState.Suspended;
+                member.Cause = member == task ? cause : $"task {task.Id} is suspended: {cause}";
+                member.MayResumeItself = mayResumeItself || member != task;
+                member.Identity = null;
+                member.Clocks = member.Clocks.Pause(now);
+                member.Approvals.RemoveAll(static approval => !approval.IsToStart); // What was asked for was asked in another situation.
+                Schedule(member);
+                _scribe.Note(member, TaskEntryKind.Suspended, trigger, member.Cause);
+            }
+        }
+
+        foreach (LiveTask member in paused) Announce(member);
+        _forgetEnded();
+        return true;
+    }
+
+    /// <summary>The process, the cgroup, the unit or the container is gone: so is the task, whatever it says about itself.</summary>
+    private async Task WatchAsync(LiveTask task)
+    {
+        try
+        {
+            await task.Binding.Gone;
+        }
+        catch (OperationCanceledException)
+        {
+            return; // Over before that.
+        }
+
+        _table.ForgetRun(task);
+        ProcessExit? exit = await task.Binding.ExitAsync();
+        bool isSuccess = exit?.IsSuccess ?? false;
+        bool isComplete = task.Template.OnExit == ExitMeaning.Completed || (task.Template.OnExit == ExitMeaning.ByStatus && isSuccess);
+        string how = task.Binding.Cgroup is not null ? $"{task.Binding.Shown} has ended" : $"the process has exited: {exit?.ToString() ?? "how is not known"}";
+        bool ended = End(task, isComplete ? TaskTrigger.ExitedComplete : TaskTrigger.ExitedFailed, how, isComplete ? RevocationReason.Completed : RevocationReason.Failed);
+        if (!ended) task.Binding.Dispose();
+    }
+
+    /// <summary>The task and all live ones below it, parents first. Under the family's gate.</summary>
+    private static void Collect(LiveTask task, List<LiveTask> into)
+    {
+        into.Add(task);
+        foreach (LiveTask child in task.Children)
+        {
+            if (child.IsLive) Collect(child, into);
+        }
+    }
+
+    private static ImmutableArray<RightView> RightsOf(LiveTask task) =>
+        [.. task.Grants.Items.Select((detail, i) => new RightView(detail.ToString(), task.Uses.Used(i), task.Uses.Remaining(i) ?? -1))];
+
+    private static TaskRefusal RefusalOf(TaskState state) => state switch
+    {
+        TaskState.PendingApproval => TaskRefusal.WaitsForApproval,
+        TaskState.Suspended => TaskRefusal.Suspended,
+        TaskState.Active => TaskRefusal.WrongState,
+        _ => TaskRefusal.Ended,
+    };
+}

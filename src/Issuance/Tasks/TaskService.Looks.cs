@@ -1,0 +1,141 @@
+using Spiffe.Agent.Attestation.Binding;
+using Spiffe.Agent.Issuance.Revocation;
+using Spiffe.Agent.Issuance.Tasks.Live;
+using Spiffe.Agent.Tasks.Decisions;
+using Spiffe.Agent.Tasks.Grants;
+using Spiffe.Agent.Tasks.Lifecycle;
+using Spiffe.Agent.Tasks.Templates;
+
+namespace Spiffe.Agent.Issuance.Tasks;
+
+// What happens without anybody asking: clocks, changed processes, rules that were read anew.
+public sealed partial class TaskService
+{
+    /// <summary>Other templates, policies or ceiling from now on. Every live task is decided anew by them: it goes on, narrower or as before, or is revoked.</summary>
+    public void Reload(TaskRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        _rules = rules;
+        foreach (LiveTask task in _table.All.Where(task => task.IsLive).OrderBy(task => task.Depth).ToArray()) Reevaluate(task, rules, "rules were read anew");
+    }
+
+    /// <summary>The kernel says that this process has become another program or another user. Quick for who has no task.</summary>
+    private void OnProcessChanged(int processId)
+    {
+        if (_table.Of(processId) is not { IsEmpty: false } tasks) return;
+        foreach (LiveTask task in tasks) ThreadPool.UnsafeQueueUserWorkItem(static x => x.Service.LookAt(x.Task), (Service: this, Task: task), preferLocal: false);
+    }
+
+    /// <summary>The agenda says that the task's moment has come.</summary>
+    private void OnDue(LiveTask task)
+    {
+        TimeSpan now = _credentials.Uptime;
+        TaskTrigger? clock;
+        bool renew;
+        lock (task.Family.Gate)
+        {
+            if (!task.IsLive) return;
+            DropOverdueQuestions(task, now);
+            bool isUnanswered = task.State == TaskState.PendingApproval && !task.Approvals.Exists(approval => approval.IsToStart);
+            clock = isUnanswered ? TaskTrigger.ApprovalTimedOut : TriggerOf(task.Clocks.Due(now));
+            renew = task is { State: TaskState.Active, IsRenewing: false } && (now >= task.RenewAt || now >= task.ReattestAt);
+            task.IsRenewing |= renew;
+        }
+
+        if (clock is { } ended)
+        {
+            End(task, ended, ended.ToString(), RevocationReason.Expired);
+            return;
+        }
+
+        LookAt(task);
+        if (renew) _ = RenewInBackgroundAsync(task);
+        lock (task.Family.Gate) Schedule(task);
+    }
+
+    /// <summary>Renews or looks again for work that cannot ask. What fails is tried again at the next look, and the lease ends in any case.</summary>
+    private async Task RenewInBackgroundAsync(LiveTask task)
+    {
+        try
+        {
+            bool isLease = _credentials.Uptime >= task.RenewAt;
+            await RenewAsync(task, isLease ? null : TimeSpan.Zero, isLease ? "renewal" : "interval", CancellationToken.None);
+        }
+#pragma warning disable CA1031 // Whatever it is: the lease was not moved, and so it ends.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogFault(task.Id.ToString(), failure);
+        }
+        finally
+        {
+            lock (task.Family.Gate) task.IsRenewing = false;
+        }
+    }
+
+    private void LookAt(LiveTask task)
+    {
+        if (!task.IsLive || task.Binding.IsStarting) return;
+        PinChange change = task.Binding.Look();
+        if (change is not (PinChange.None or PinChange.Exited)) OnChanged(task, change);
+    }
+
+    /// <summary>The process is no longer what it was. That it has exited is heard elsewhere, with how.</summary>
+    private void OnChanged(LiveTask task, PinChange change)
+    {
+        if (change == PinChange.Exited) return;
+        string cause = $"its process has changed: {change}";
+        switch (task.Template.OnChange)
+        {
+            case ChangeResponse.Revoke:
+                End(task, TaskTrigger.Revoke, cause, RevocationReason.Withdrawn);
+                break;
+            case ChangeResponse.Reattest when change.HasFlag(PinChange.Credentials) is false && RePin(task):
+                Reevaluate(task, _rules, change.ToString());
+                break;
+            default:
+                Suspend(task, change.ToString(), cause);
+                break;
+        }
+    }
+
+    /// <summary>Decides anew what was decided before. Outcome: goes on, narrower, suspended, or revoked.</summary>
+    private void Reevaluate(LiveTask task, TaskRules rules, string trigger)
+    {
+        string? revoked = null;
+        bool narrowed = false;
+        lock (task.Family.Gate)
+        {
+            if (!task.IsLive) return;
+            if (rules.Templates.Find(task.Template.Name) is not { Class: TemplateClass.Task } template) revoked = "its template is retired";
+            else
+            {
+                task.Template = template;
+                GrantMeet meet = GrantMeet.Of(task.Grants, new GrantCeiling("the operator", rules.Templates.Ceiling ?? AuthorizationDetails.Everything), new GrantCeiling("the template", template.Ceiling));
+                narrowed = Narrow(task, meet, trigger);
+                TaskDecision decision = Decide(task, ActOf(task), trigger);
+                if (decision.IsDenied) revoked = "policy does not permit it any more";
+                else
+                {
+                    task.Decision = decision;
+                    _scribe.Note(task, TaskEntryKind.Reevaluated, trigger, narrowed ? "narrower" : "as before");
+                }
+            }
+        }
+
+        if (revoked is not null) End(task, TaskTrigger.PolicyDenies, revoked, RevocationReason.Withdrawn);
+        else if (narrowed) Announce(task);
+    }
+
+    private static TaskTrigger? TriggerOf(TaskClock? clock) => clock switch
+    {
+        TaskClock.Deadline => TaskTrigger.DeadlineReached,
+        TaskClock.Lease => TaskTrigger.LeaseExpired,
+        TaskClock.Active => TaskTrigger.ActiveExpired,
+        TaskClock.Idle => TaskTrigger.IdleExpired,
+        _ => null,
+    };
+
+    private void DropOverdueQuestions(LiveTask task, TimeSpan now) =>
+        task.Approvals.RemoveAll(approval => now >= (approval.Given?.UsableUntil ?? approval.ExpiresAtUptime));
+}

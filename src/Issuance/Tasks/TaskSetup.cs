@@ -1,0 +1,18 @@
+using Spiffe.Agent.Issuance.Subjects;
+
+namespace Spiffe.Agent.Issuance.Tasks;
+
+/// <summary>What the operator says of tasks, put together.</summary>
+public sealed record TaskSetup
+{
+    public required TaskServiceOptions Options { get; init; }
+
+    /// <summary>What decides at the start.</summary>
+    public required TaskRules Rules { get; init; }
+
+    /// <summary>Who checks on whose behalf.</summary>
+    public required SubjectVerifier Subjects { get; init; }
+
+    /// <summary>Where it is written down.</summary>
+    public required ITaskJournal Journal { get; init; }
+}

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+using Spiffe.Agent.Attestation;
+using Spiffe.Agent.Authority;
+using Spiffe.Agent.Issuance.Admission;
+using Spiffe.Agent.Issuance.Freshness;
+using Spiffe.Agent.Issuance.Revocation;
+using Spiffe.Agent.Issuance.Subjects;
+using Spiffe.Agent.Issuance.Svids;
+
+namespace Spiffe.Agent.Issuance.Tasks;
+
+/// <summary>What tasks need of the house.</summary>
+internal sealed record TaskSurroundings
+{
+    public required WorkloadAttestor Attestor { get; init; }
+
+    public required Reception Reception { get; init; }
+
+    /// <summary>Who checks what is presented.</summary>
+    public required IssuanceService Credentials { get; init; }
+
+    public required EmbeddedAuthority Authority { get; init; }
+
+    public required RevocationLedger Ledger { get; init; }
+
+    public required SubjectVerifier Subjects { get; init; }
+
+    public required IdentityRegistry Identities { get; init; }
+
+    public required SvidMint Mint { get; init; }
+
+    public required LiveCallers Callers { get; init; }
+
+    public required ITaskJournal Journal { get; init; }
+
+    /// <summary>Forgets workloads of identities that have ended, with their keys.</summary>
+    public required Action ForgetEnded { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILogger Log { get; init; }
+}
