@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Spiffe.Agent.Attestation;
 using Spiffe.Agent.Authority;
@@ -21,8 +22,14 @@ using static Spiffe.Agent.Rpc.Health.HealthCheckResponse.Types;
 namespace Spiffe.Agent;
 
 /// <summary>The daemon: builds every room once, opens the sockets first, serves until it is told to stop, and closes in the opposite order.</summary>
+/// <param name="options">What the configuration said at the start.</param>
+/// <param name="again">Reads it again, for SIGHUP; null where there is no file.</param>
+/// <param name="systemd">Who started it.</param>
+/// <param name="protections">What keeps keys inside.</param>
+/// <param name="loggers">Where it writes.</param>
+/// <param name="time">Clocks; timestamps count the time asleep.</param>
 internal sealed partial class AgentHost(
-    AgentOptions options, ServiceManager systemd, IReadOnlyList<Protection> protections, ILoggerFactory loggers, TimeProvider time)
+    AgentOptions options, Func<LoadedConfiguration>? again, ServiceManager systemd, IReadOnlyList<Protection> protections, ILoggerFactory loggers, TimeProvider time)
 {
     private readonly ILogger _log = loggers.CreateLogger<AgentHost>();
 
@@ -57,6 +64,11 @@ internal sealed partial class AgentHost(
         LogServing(options.TrustDomain, entries.Current.Count, options.Sockets.Workload.Path);
         serving();
 
+        using PosixSignalRegistration? hangUp = again is null ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            Reload(again, issuance, entries);
+        });
         Housekeeping housekeeping = new(issuance, authority, entries, time, loggers.CreateLogger<Housekeeping>());
         try
         {
@@ -73,6 +85,22 @@ internal sealed partial class AgentHost(
         state.End();
         await server.StopAsync(CancellationToken.None);
         LogStopped();
+    }
+
+    /// <summary>Templates, policies and the ceiling are read anew; with a fault in the file everything stays as it is. The rest of the file counts from the next start.</summary>
+    private void Reload(Func<LoadedConfiguration> again, IssuanceService issuance, EntryStore entries)
+    {
+        LoadedConfiguration loaded = again();
+        if (loaded.Options is not { } fresh)
+        {
+            LogNotReloaded(loaded.Faults.Length, loaded.Faults[0].ToString());
+            return;
+        }
+
+        entries.Change(current => new EntrySnapshot(
+            [.. current.Entries.Where(entry => entry.Origin.Kind != EntryOriginKind.Template), .. StandingEntries.Of(fresh.Templates, options.TrustDomain, time.GetUtcNow())]));
+        issuance.Tasks.Reload(new TaskRules(fresh.Templates, fresh.Policies));
+        LogReloaded(fresh.Templates.All.Length, fresh.Policies.Count, fresh.Policies.Digest);
     }
 
     private TaskSetup Tasks() => new()

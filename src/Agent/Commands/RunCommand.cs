@@ -26,7 +26,7 @@ internal static class RunCommand
             if (!isDev && result.GetValue(directory) is not null) result.AddError("--dir goes with --dev");
         });
         run.SetAction((result, stop) => result.GetValue(dev)
-            ? RunAsync(Development(result.GetValue(directory)), isDevelopment: true, stop)
+            ? RunAsync(Development(result.GetValue(directory)), null, stop)
             : LoadAndRunAsync(result.GetValue(config) ?? CheckCommand.DefaultPath, stop));
         return run;
     }
@@ -35,16 +35,17 @@ internal static class RunCommand
     {
         LoadedConfiguration loaded = ConfigurationLoader.Load(path);
         ConfigurationReport.Write(loaded, Console.Error);
-        return loaded.Options is null ? Task.FromResult(ExitCodes.Configuration) : RunAsync(loaded.Options, isDevelopment: false, stop);
+        return loaded.Options is null ? Task.FromResult(ExitCodes.Configuration) : RunAsync(loaded.Options, () => ConfigurationLoader.Load(path), stop);
     }
 
     /// <summary>Runs until the command line is told to stop: SIGTERM and SIGINT cancel <paramref name="stop"/>.</summary>
-    private static async Task<int> RunAsync(AgentOptions options, bool isDevelopment, CancellationToken stop)
+    private static async Task<int> RunAsync(AgentOptions options, Func<LoadedConfiguration>? again, CancellationToken stop)
     {
+        bool isDevelopment = again is null;
         IReadOnlyList<Protection> protections = ProcessProtection.Apply();
         using ServiceManager systemd = ServiceManager.FromEnvironment();
         using ILoggerFactory loggers = LogSetup.Create(options.Log, isDevelopment);
-        AgentHost host = new(options, systemd, protections, loggers, BootTime.Instance);
+        AgentHost host = new(options, again, systemd, protections, loggers, BootTime.Instance);
         try
         {
             await host.RunAsync(isDevelopment ? () => DevelopmentGreeting.Write(options, Console.Out) : static () => { }, stop);
