@@ -6,6 +6,7 @@ using Spiffe.Agent.Configuration;
 using Spiffe.Agent.Endpoints;
 using Spiffe.Agent.Endpoints.Admin;
 using Spiffe.Agent.Endpoints.StatusLists;
+using Spiffe.Agent.Endpoints.Tasks;
 using Spiffe.Agent.Endpoints.WorkloadApi;
 using Spiffe.Agent.Platform.Hardening;
 using Spiffe.Agent.Issuance;
@@ -119,19 +120,31 @@ internal sealed partial class AgentHost(
 
     private RpcServer Serve(UnixPeerTransportFactory transport, Serving state, DaemonFacts facts, EntryAdministration entries, HealthService health)
     {
-        RpcService workload = new WorkloadApiService(state, Map.Profiles(options)).Describe();
-        RpcService admin = new AdminService(state, facts, entries).Describe();
+        WorkloadApiProfiles profiles = Map.Profiles(options);
+        RpcService[] workload =
+        [
+            new WorkloadApiService(state, profiles).Describe(),
+            new TaskIdentityService(state, time).Describe(),
+            new TaskVerifierService(state, profiles.AllowUnregisteredBundles).Describe(),
+            health.Service,
+        ];
+        RpcService[] admin =
+        [
+            new AdminService(state, facts, entries).Describe(),
+            new TaskAdministration(state, options.TrustDomain, time, loggers.CreateLogger<TaskAdministration>()).Describe(),
+            health.Service,
+        ];
         return new RpcServer(Map.Rpc(options), transport, loggers, time)
             .Listen(new RpcEndpoint
             {
                 Address = new UnixListenEndPoint(Bind("workload", options.Sockets.Workload)),
-                Services = [workload, health.Service, .. ReflectionService.Create(workload, health.Service)],
+                Services = [.. workload, .. ReflectionService.Create(workload)],
                 Gate = SecurityHeader.Check,
             })
             .Listen(new RpcEndpoint
             {
                 Address = new UnixListenEndPoint(Bind("admin", options.Sockets.Admin)),
-                Services = [admin, health.Service, .. ReflectionService.Create(admin, health.Service)],
+                Services = [.. admin, .. ReflectionService.Create(admin)],
             });
     }
 

@@ -1,4 +1,6 @@
 using Spiffe.Agent.Issuance;
+using Spiffe.Agent.Issuance.Tasks;
+using Spiffe.Agent.Issuance.Tasks.Views;
 using Spiffe.Agent.Rpc;
 
 namespace Spiffe.Agent.Endpoints;
@@ -20,5 +22,42 @@ internal static class StatusMapping
         _ => new Status(StatusCode.Internal, "internal error"),
     };
 
+    /// <summary>Refusals about tasks. Whether a template or a task exists that is not the caller's is not said.</summary>
+    public static Status ToStatus(TaskRefusal refusal) => refusal switch
+    {
+        TaskRefusal.NoTemplates => new Status(StatusCode.Unimplemented, "no templates are configured: there are no tasks"),
+        TaskRefusal.TemplateNotForCaller => new Status(StatusCode.PermissionDenied, "no such template for this caller"),
+        TaskRefusal.EvidenceUnavailable => new Status(StatusCode.Unavailable, "workload attestation failed"),
+        TaskRefusal.Malformed => new Status(StatusCode.InvalidArgument, "the request breaks a rule"),
+        TaskRefusal.NotYours => new Status(StatusCode.NotFound, "no such task of this process"),
+        TaskRefusal.Ambiguous => new Status(StatusCode.InvalidArgument, "task_id must be specified: this process has several tasks"),
+        TaskRefusal.NothingGranted => new Status(StatusCode.PermissionDenied, "nothing of what was asked for may be granted"),
+        TaskRefusal.PolicyDenied => new Status(StatusCode.PermissionDenied, "policy does not permit it"),
+        TaskRefusal.SubjectRefused => new Status(StatusCode.PermissionDenied, "the assertion of the subject does not count"),
+        TaskRefusal.NotBindable => new Status(StatusCode.FailedPrecondition, "the process cannot be bound"),
+        TaskRefusal.ProcessChanged => new Status(StatusCode.PermissionDenied, "the process is not what it was when the task began"),
+        TaskRefusal.TooMany => new Status(StatusCode.ResourceExhausted, "too many live tasks"),
+        TaskRefusal.SubtaskNotAllowed => new Status(StatusCode.PermissionDenied, "such a subtask is not allowed"),
+        TaskRefusal.WaitsForApproval => new Status(StatusCode.FailedPrecondition, "the task waits for approval"),
+        TaskRefusal.Suspended => new Status(StatusCode.FailedPrecondition, "the task is suspended"),
+        TaskRefusal.Ended => new Status(StatusCode.PermissionDenied, "the task is over"),
+        TaskRefusal.WrongState => new Status(StatusCode.FailedPrecondition, "not in the state that the task is in"),
+        TaskRefusal.MayNotApprove => new Status(StatusCode.PermissionDenied, "this user may not answer the approval"),
+        TaskRefusal.ApprovalVoid => new Status(StatusCode.FailedPrecondition, "the approval is void"),
+        TaskRefusal.NotRecorded => new Status(StatusCode.Unavailable, "it cannot be recorded, so it was not done"),
+        TaskRefusal.SigningFailed => new Status(StatusCode.Unavailable, "could not sign"),
+        _ => new Status(StatusCode.Internal, "internal error"),
+    };
+
     public static RpcException ToException(Refusal refusal) => new(ToStatus(refusal));
+
+    public static RpcException ToException(TaskRefusal refusal) => new(ToStatus(refusal));
+
+    /// <summary>The fixed sentence, and what of the caller's own request it is about.</summary>
+    public static RpcException ToException(TaskAnswer answer)
+    {
+        if (answer.Refusal is TaskRefusal.Caller or TaskRefusal.None) return ToException(answer.Caller is Refusal.None ? Refusal.EvidenceUnavailable : answer.Caller);
+        Status status = ToStatus(answer.Refusal);
+        return new RpcException(answer.Detail.Length == 0 ? status : new Status(status.StatusCode, $"{status.Detail}: {answer.Detail}"));
+    }
 }

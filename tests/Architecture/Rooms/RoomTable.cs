@@ -20,7 +20,7 @@ internal static class RoomTable
         new("Issuance", 2, ["Authority", "Attestation", "Registration", "Tasks", "Audit", "Identity"], [AspNetCore]),
         new("Configuration", 2, ["Identity", "Registration", "Tasks"], ["YamlDotNet"]),
         new("Platform", 2, ["Rpc"], [AspNetCore]),
-        new("Endpoints", 3, ["Issuance", "Registration", "Rpc", "Protocols", "Identity"], [AspNetCore, "Google.Protobuf"]),
+        new("Endpoints", 3, ["Issuance", "Registration", "Tasks", "Rpc", "Protocols", "Identity"], [AspNetCore, "Google.Protobuf"]),
         new("Cli", 3, ["Rpc", "Protocols", "Audit", "Identity", "Policy"], [AspNetCore, "Google.Protobuf", "System.CommandLine"]),
         new("Agent", 4,
             ["Identity", "Policy", "Protocols", "Authority", "Attestation", "Registration", "Tasks", "Audit", "Rpc", "Issuance", "Configuration", "Platform", "Endpoints", "Cli"],

@@ -26,6 +26,6 @@ internal static class TaskClaimsOf
         Depth = task.Depth,
         MaxDepth = task.Template.MaxDepth,
         ParametersDigest = parametersDigest,
-        Status = status,
+        Status = status is { } claim ? new ReadOnlyMemory<byte>(claim) : (ReadOnlyMemory<byte>?)null, // An array that is null converts to a memory that is not.
     };
 }

@@ -14,10 +14,14 @@ using Spiffe.Agent.Identity.Jwt;
 using Spiffe.Agent.Identity.X509;
 using Spiffe.Agent.Issuance;
 using Spiffe.Agent.Issuance.Revocation;
+using Spiffe.Agent.Issuance.Subjects;
+using Spiffe.Agent.Issuance.Tasks;
 using Spiffe.Agent.Registration;
 using Spiffe.Agent.Rpc;
 using Spiffe.Agent.Rpc.Client;
 using Spiffe.Agent.Rpc.Transport;
+using Spiffe.Agent.Tasks.Decisions;
+using Spiffe.Agent.Tasks.Templates;
 
 namespace Spiffe.Agent.Tests.Integration.Endpoints.Revocation;
 
@@ -53,6 +57,13 @@ internal sealed class RevocationHost : IAsyncDisposable
                 RequestBurstPerUser = 0,
                 JwtLeeway = TimeSpan.FromSeconds(30),
                 Revocation = new RevocationOptions { StatusListUri = "https://node.example.org/status" },
+            },
+            new TaskSetup
+            {
+                Options = new TaskServiceOptions { TrustDomain = Domain },
+                Rules = new TaskRules(TemplateSnapshot.Empty, TaskPolicies.BuiltIn),
+                Subjects = new SubjectVerifier(new SubjectOptions(), TimeProvider.System, NullLogger<SubjectVerifier>.Instance),
+                Journal = new TaskLog(NullLogger<TaskLog>.Instance),
             },
             TimeProvider.System,
             NullLogger<IssuanceService>.Instance);
