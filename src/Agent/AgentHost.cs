@@ -60,7 +60,7 @@ internal sealed partial class AgentHost(
         state.Begin(issuance);
         facts.Serving(authority);
         health.Set("", ServingStatus.Serving);
-        health.Set(WorkloadApiService.Name, ServingStatus.Serving);
+        foreach (string service in (string[])[WorkloadApiService.Name, TaskIdentityService.Name, TaskVerifierService.Name]) health.Set(service, ServingStatus.Serving);
         systemd.Ready($"serving {options.TrustDomain} on {options.Sockets.Workload.Path}");
         LogServing(options.TrustDomain, entries.Current.Count, options.Sockets.Workload.Path);
         serving();

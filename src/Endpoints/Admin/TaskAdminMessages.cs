@@ -42,6 +42,7 @@ internal static class TaskAdminMessages
             Approval = TaskMessages.Approval(task.Approval),
             IsAutomatic = task.IsAutomatic,
             Uses = task.Rights.Sum(right => right.Used),
+            Refusals = task.Withheld,
         };
         foreach ((string key, string value) in task.Labels) summary.Labels.Add(key, value);
         return summary;

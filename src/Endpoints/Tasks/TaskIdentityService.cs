@@ -56,16 +56,16 @@ public sealed partial class TaskIdentityService(Serving serving, TimeProvider ti
         Handle(await Tasks.RenewAsync(ConnectionCaller.Of(context), Id(request.TaskId), TaskRequests.Span(request.Lease, "lease"), context.CancellationToken));
 
     private async Task<TaskHandle> SuspendTask(SuspendTaskRequest request, ServerCallContext context) =>
-        Handle(await Tasks.SuspendAsync(ConnectionCaller.Of(context), Id(request.TaskId), context.CancellationToken));
+        Handle(await Tasks.SuspendAsync(ConnectionCaller.Of(context), Id(request.TaskId), request.Reason, context.CancellationToken));
 
     private async Task<TaskHandle> ResumeTask(ResumeTaskRequest request, ServerCallContext context) =>
         Handle(await Tasks.ResumeAsync(ConnectionCaller.Of(context), Id(request.TaskId), context.CancellationToken));
 
     private async Task<Wire.OffboardingReceipt> CompleteTask(CompleteTaskRequest request, ServerCallContext context) =>
-        Receipt(await Tasks.CompleteAsync(ConnectionCaller.Of(context), Id(request.TaskId), context.CancellationToken));
+        Receipt(await Tasks.CompleteAsync(ConnectionCaller.Of(context), Id(request.TaskId), request.Result, context.CancellationToken));
 
     private async Task<Wire.OffboardingReceipt> FailTask(FailTaskRequest request, ServerCallContext context) =>
-        Receipt(await Tasks.FailAsync(ConnectionCaller.Of(context), Id(request.TaskId), context.CancellationToken));
+        Receipt(await Tasks.FailAsync(ConnectionCaller.Of(context), Id(request.TaskId), request.Reason, context.CancellationToken));
 
     private static string Id(string id, string field = "task_id") => TaskLimits.Bounded(id, field);
 

@@ -175,6 +175,7 @@ public sealed partial class TaskService
                 InputDigest = decision?.InputDigest ?? "",
                 Policies = decision?.Reasons ?? [],
             });
+            task.Withheld++;
             task.Changed.Raise();
             return new ActionDecision { Outcome = outcome, Reason = reason, Detail = detail, DecisionId = decisionId, TaskState = task.State };
         }

@@ -11,6 +11,9 @@ namespace Spiffe.Agent.Issuance.Tasks;
 // How tasks pause and end: everything below them with them, in one step, on every channel at once.
 public sealed partial class TaskService
 {
+    /// <summary>How long a parent may take to say how its child's work ended, before the template says it. Ours.</summary>
+    private static readonly TimeSpan RequesterPatience = TimeSpan.FromSeconds(2);
+
     /// <summary>Ends a task and all below it. False: it was over, or cannot end so in its state.</summary>
     /// <param name="task">Which.</param>
     /// <param name="trigger">What ends it.</param>
@@ -101,12 +104,33 @@ public sealed partial class TaskService
         }
 
         _table.ForgetRun(task);
+        await HearRequesterAsync(task);
         ProcessExit? exit = await task.Binding.ExitAsync();
         bool isSuccess = exit?.IsSuccess ?? false;
         bool isComplete = task.Template.OnExit == ExitMeaning.Completed || (task.Template.OnExit == ExitMeaning.ByStatus && isSuccess);
         string how = task.Binding.Cgroup is not null ? $"{task.Binding.Shown} has ended" : $"the process has exited: {exit?.ToString() ?? "how is not known"}";
         bool ended = End(task, isComplete ? TaskTrigger.ExitedComplete : TaskTrigger.ExitedFailed, how, isComplete ? RevocationReason.Completed : RevocationReason.Failed);
         if (!ended) task.Binding.Dispose();
+    }
+
+    /// <summary>A parent that asked for its child's task hears of the exit when we do, and says how the work ended. Nothing counts any more while it has the word, and it has not long.</summary>
+    private async Task HearRequesterAsync(LiveTask task)
+    {
+        if (task.Requester == task.Binding.Process.Identity || !Suspend(task, "exit", "its process has exited")) return;
+        using CancellationTokenSource patience = new(RequesterPatience, _time);
+        while (task.IsLive)
+        {
+            Task changed = task.Changed.Next;
+            if (!task.IsLive) return;
+            try
+            {
+                await changed.WaitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>The task and all live ones below it, parents first. Under the family's gate.</summary>

@@ -29,7 +29,7 @@ public sealed partial class TaskService
     /// <summary>Everything that the task holds now, as the caller wishes it; null when it holds nothing: see the view for why.</summary>
     internal TaskCredentialSet? Hold(LiveTask task, TaskCredentialWish wish, ref CertifiedKey? certified)
     {
-        if (IsNotWhatItWas(task) || task.Identity is not { } identity) return null;
+        if (!task.IsLive || IsNotWhatItWas(task) || task.Identity is not { } identity) return null;
         IssuedIdentity issued = _identities.Acquire(identity);
         TaskCredentialSet set = new(issued, () => _identities.Release(identity));
         try

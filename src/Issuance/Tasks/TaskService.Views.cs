@@ -54,6 +54,7 @@ public sealed partial class TaskService
         Approval = task.Approvals.Find(approval => approval.Given is null)?.View,
         Rights = RightsOf(task),
         Credentials = [.. _ledger.CredentialsOf(task.Id.ToString()).Select(c => new CredentialView(c.Kind.ToString(), c.Id, c.ExpiresAt, c.Generation))],
+        Withheld = task.Withheld,
         Receipt = task.Receipt,
     };
 

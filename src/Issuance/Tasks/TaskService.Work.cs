@@ -25,11 +25,12 @@ public sealed partial class TaskService
     }
 
     /// <summary>The work pauses by its own wish, such as to wait for people.</summary>
-    public async ValueTask<TaskAnswer> SuspendAsync(Caller caller, string taskId, CancellationToken cancellationToken)
+    public async ValueTask<TaskAnswer> SuspendAsync(Caller caller, string taskId, string word, CancellationToken cancellationToken)
     {
         if (await ReceiveAsync(caller, cancellationToken) is { } refused) return refused;
         TaskRefusal refusal = TryFind(caller, taskId, alsoRequester: true, out LiveTask? task);
         if (task is null) return TaskAnswer.Refused(refusal);
+        Remark(task, word);
         return Suspend(task, "request", "the work pauses", mayResumeItself: true) ? TaskAnswer.Of(View(task)) : TaskAnswer.Refused(RefusalOf(task.State));
     }
 
@@ -42,12 +43,12 @@ public sealed partial class TaskService
     }
 
     /// <summary>The work is done.</summary>
-    public async ValueTask<TaskAnswer> CompleteAsync(Caller caller, string taskId, CancellationToken cancellationToken) =>
-        await FinishAsync(caller, taskId, TaskTrigger.Complete, "complete, as it says", RevocationReason.Completed, cancellationToken);
+    public async ValueTask<TaskAnswer> CompleteAsync(Caller caller, string taskId, string word, CancellationToken cancellationToken) =>
+        await FinishAsync(caller, taskId, word, TaskTrigger.Complete, "complete, as it says", RevocationReason.Completed, cancellationToken);
 
     /// <summary>The work has failed.</summary>
-    public async ValueTask<TaskAnswer> FailAsync(Caller caller, string taskId, CancellationToken cancellationToken) =>
-        await FinishAsync(caller, taskId, TaskTrigger.Fail, "failed, as it says", RevocationReason.Failed, cancellationToken);
+    public async ValueTask<TaskAnswer> FailAsync(Caller caller, string taskId, string word, CancellationToken cancellationToken) =>
+        await FinishAsync(caller, taskId, word, TaskTrigger.Fail, "failed, as it says", RevocationReason.Failed, cancellationToken);
 
     /// <summary>The goal, the tools or the boundary are others than declared. Decided anew; the grant may become smaller and never larger.</summary>
     public async ValueTask<TaskAnswer> UpdateIntentAsync(Caller caller, string taskId, TaskIntent intent, ReadOnlyMemory<byte> grants, CancellationToken cancellationToken)
@@ -92,11 +93,12 @@ public sealed partial class TaskService
         return answer;
     }
 
-    private async ValueTask<TaskAnswer> FinishAsync(Caller caller, string taskId, TaskTrigger trigger, string cause, RevocationReason reason, CancellationToken cancellationToken)
+    private async ValueTask<TaskAnswer> FinishAsync(Caller caller, string taskId, string word, TaskTrigger trigger, string cause, RevocationReason reason, CancellationToken cancellationToken)
     {
         if (await ReceiveAsync(caller, cancellationToken) is { } refused) return refused;
         TaskRefusal refusal = TryFind(caller, taskId, alsoRequester: true, out LiveTask? task);
         if (task is null) return TaskAnswer.Refused(refusal);
+        Remark(task, word);
         return End(task, trigger, cause, reason) ? TaskAnswer.Of(View(task)) : TaskAnswer.Refused(RefusalOf(task.State));
     }
 
@@ -188,6 +190,13 @@ public sealed partial class TaskService
         if (reason is PeerRefusal.EvidenceUnavailable or PeerRefusal.TooBusy) return TaskAnswer.Refused(TaskRefusal.EvidenceUnavailable);
         Suspend(task, trigger, $"it cannot be attested: {reason}");
         return TaskAnswer.Refused(TaskRefusal.ProcessChanged);
+    }
+
+    /// <summary>What the work says for people: shown with the task, bounded, and written into no record.</summary>
+    private void Remark(LiveTask task, string word)
+    {
+        if (word.Length == 0) return;
+        lock (task.Family.Gate) _scribe.Remark(task, ActionRules.Shown(word));
     }
 
     private bool RePin(LiveTask task)

@@ -97,6 +97,9 @@ internal sealed class LiveTask
 
     public DateTimeOffset? LastUsedAt { get; set; }
 
+    /// <summary>Actions that were not permitted.</summary>
+    public long Withheld { get; set; }
+
     public DateTimeOffset? EndedAt { get; set; }
 
     public OffboardingReceipt? Receipt { get; set; }

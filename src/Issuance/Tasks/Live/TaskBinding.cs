@@ -48,14 +48,30 @@ internal sealed class TaskBinding : IDisposable
     public async ValueTask<ProcessExit?> ExitAsync() => Process.Exited.IsCompletedSuccessfully && await Process.Exited is { IsKnown: true } exit ? exit : null;
 
     /// <summary>Whether this caller does the work.</summary>
-    public bool Covers(PeerProcess caller) =>
-        _coversCgroup ? Cgroup!.Contains(caller) : ProcessIdentity.Of(caller) == Process.Identity;
+    public bool Covers(PeerProcess caller)
+    {
+        try
+        {
+            return _coversCgroup ? Cgroup!.Contains(caller) : ProcessIdentity.Of(caller) == Process.Identity;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false; // The task has ended under our hands.
+        }
+    }
 
     /// <summary>What is different from when it was bound; nothing where the cgroup decides, or while it starts.</summary>
     public PinChange Look()
     {
-        if (_coversCgroup) return Cgroup!.IsEmpty ? PinChange.Exited : PinChange.None;
-        return _pin?.Compare(Process.Peer) ?? (Process.Peer.IsAlive ? PinChange.None : PinChange.Exited);
+        try
+        {
+            if (_coversCgroup) return Cgroup!.IsEmpty ? PinChange.Exited : PinChange.None;
+            return _pin?.Compare(Process.Peer) ?? (Process.Peer.IsAlive ? PinChange.None : PinChange.Exited);
+        }
+        catch (ObjectDisposedException)
+        {
+            return PinChange.Exited; // The task has ended under our hands.
+        }
     }
 
     /// <summary>What it is now is what it is held to from now on. False: it is gone, or cannot be looked at.</summary>

@@ -19,6 +19,10 @@ internal sealed class TaskScribe(ITaskJournal journal, TimeProvider time)
         return isWritten;
     }
 
+    /// <summary>Lets those hear it who watch the task, and nobody else.</summary>
+    public void Remark(LiveTask task, string word) => task.History.Add(sequence => new TaskEvent(
+        sequence, time.GetUtcNow(), "remark", task.State, task.Generation, word, task.Id, task.Family.Root, ""));
+
     /// <summary>Writes down that a credential is about to leave.</summary>
     public bool Issued(LiveTask task, int generation, CredentialKind kind, SignedSvid signed)
     {

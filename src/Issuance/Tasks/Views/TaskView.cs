@@ -81,6 +81,9 @@ public sealed record TaskView
 
     public ImmutableArray<RightView> Rights { get; init; } = [];
 
+    /// <summary>Actions that were not permitted.</summary>
+    public long Withheld { get; init; }
+
     public ImmutableArray<CredentialView> Credentials { get; init; } = [];
 
     public OffboardingReceipt? Receipt { get; init; }

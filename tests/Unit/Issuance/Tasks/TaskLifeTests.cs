@@ -25,7 +25,7 @@ public sealed class TaskLifeTests
         Assert.Equal(task.SpiffeId, token.Id);
         Assert.True(bench.Issuance.Service.ValidateJwt(token.Token, "repo-api").IsValid);
 
-        TaskAnswer done = await bench.Tasks.CompleteAsync(bench.Self, "", CancellationToken.None);
+        TaskAnswer done = await bench.Tasks.CompleteAsync(bench.Self, "", "", CancellationToken.None);
         Assert.Equal(TaskState.Completed, done.Task!.State);
         Assert.Contains(token.TokenId!, done.Task.Receipt!.Revoked);
         Assert.Equal("revoked", bench.Issuance.Service.ValidateJwt(token.Token, "repo-api").Broken);
@@ -101,7 +101,7 @@ public sealed class TaskLifeTests
         using TaskBench bench = new();
         TaskView task = await bench.StartAsync();
         JwtSvid before = await JwtAsync(bench);
-        Assert.Equal(TaskState.Suspended, (await bench.Tasks.SuspendAsync(bench.Self, "", CancellationToken.None)).Task!.State);
+        Assert.Equal(TaskState.Suspended, (await bench.Tasks.SuspendAsync(bench.Self, "", "", CancellationToken.None)).Task!.State);
         Assert.Equal("suspended", bench.Issuance.Service.ValidateJwt(before.Token, "repo-api").Broken);
         Assert.Equal(ActionReason.Suspended, (await bench.AskAsync(TaskBench.Read())).Reason);
 
