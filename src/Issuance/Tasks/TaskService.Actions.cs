@@ -28,7 +28,7 @@ public sealed partial class TaskService
     {
         string decisionId = NewId();
         if (!ActionRules.TryRead(ask, out ActionQuestion? question, out string fault)) return Withhold(task, ask, decisionId, ActionReason.Malformed, fault);
-        if (IsNotWhatItWas(task)) return Withhold(task, ask, decisionId, ActionReason.ProcessChanged, "the process is no longer what it was when the task began");
+        if (task.State == TaskState.Active && IsNotWhatItWas(task)) return Withhold(task, ask, decisionId, ActionReason.ProcessChanged, "the process is no longer what it was when the task began");
 
         Permission permission;
         lock (task.Family.Gate)
@@ -45,8 +45,8 @@ public sealed partial class TaskService
         JwtSvid? token = _mint.SignJwt(entitlement, [ask.Audience]);
         lock (task.Family.Gate)
         {
-            if (token is null) return Withhold(task, ask, decisionId, task.IsLive ? ActionReason.Unavailable : ActionReason.Revoked, "the token could not be entered");
-            _scribe.Note(task, TaskEntryKind.Permitted, "action", "", entry => ActionRules.Describe(entry, ask) with
+            if (token is null) return Retract(task, ask, decisionId, permission, "the token could not be entered");
+            bool isWritten = _scribe.Note(task, TaskEntryKind.Permitted, "action", "", entry => ActionRules.Describe(entry, ask) with
             {
                 DecisionId = decisionId,
                 InputDigest = permission.InputDigest,
@@ -55,6 +55,12 @@ public sealed partial class TaskService
                 CredentialId = token.TokenId!,
                 ExpiresAt = token.ExpiresAt,
             });
+            if (!isWritten)
+            {
+                _ledger.RevokeCredentials([(CredentialKind.ActionToken, token.TokenId!)], RevocationReason.Withdrawn);
+                return Retract(task, ask, decisionId, permission, "it could not be written down");
+            }
+
             task.Changed.Raise();
             return new ActionDecision
             {
@@ -66,6 +72,20 @@ public sealed partial class TaskService
                 TaskState = task.State,
             };
         }
+    }
+
+    /// <summary>No token leaves: what was counted for it is given back, if nothing else was counted since. Under the family's gate.</summary>
+    private ActionDecision Retract(LiveTask task, ActionAsk ask, string decisionId, Permission permission, string why)
+    {
+        if (ReferenceEquals(task.Uses, permission.After)) task.Uses = permission.Before!;
+        if (permission.Approval is { } approval && task.State == TaskState.Active && task.Generation == permission.Generation) task.Approvals.Add(approval);
+        ActionReason reason = task.State switch
+        {
+            TaskState.Active => ActionReason.Unavailable,
+            TaskState.Suspended => ActionReason.Suspended,
+            _ => ActionReason.Revoked,
+        };
+        return Withhold(task, ask, decisionId, reason, why);
     }
 
     /// <summary>In order: state, grant, declaration, policy, approval, count. Under the family's gate.</summary>
@@ -123,8 +143,8 @@ public sealed partial class TaskService
 
         if ((decision.Verdict == TaskVerdict.NeedsApproval || task.Template.Approval.Actions.Contains(question.Action, StringComparer.Ordinal)) && approval?.Given is null)
         {
-            bool isVoid = ask.ApprovalId.Length > 0;
-            TaskApproval? asked = isVoid ? null : AskApproval(task, ActionRules.DigestOf(ask, question), ActionRules.Question(task, ask), _rules.Policies.Digest);
+            bool isVoid = ask.ApprovalId.Length > 0 && approval is null;
+            TaskApproval? asked = isVoid ? null : approval ?? AskApproval(task, ActionRules.DigestOf(ask, question), ActionRules.Question(task, ask), _rules.Policies.Digest);
             Schedule(task);
             withheld = asked is null
                 ? Withhold(task, ask, decisionId, isVoid ? ActionReason.ApprovalVoid : ActionReason.ApprovalNeeded, isVoid ? "the approval is not of this very action, or not any more" : "too many questions are open")
@@ -139,10 +159,11 @@ public sealed partial class TaskService
         }
 
         if (approval is not null) task.Approvals.Remove(approval); // One approval, one step.
+        UseLedger before = task.Uses;
         task.Uses = after;
         task.Clocks = task.Clocks.Touch(_credentials.Uptime);
         task.LastUsedAt = _time.GetUtcNow();
-        return new Permission(task.Generation, terms, after.Remaining(index) ?? -1, decision.InputDigest, decision.Reasons, null);
+        return new Permission(task.Generation, terms, after.Remaining(index) ?? -1, decision.InputDigest, decision.Reasons, null) { Before = before, After = after, Approval = approval };
     }
 
     private TaskApproval? FindApproval(LiveTask task, ActionAsk ask, ActionQuestion question)

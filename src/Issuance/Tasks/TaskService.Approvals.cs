@@ -53,13 +53,13 @@ public sealed partial class TaskService
         if (task is null) return TaskAnswer.Refused(TaskRefusal.NotYours, "no such approval: it was answered, has timed out, or is void");
         if (approval.IsToStart)
         {
-            return End(task, TaskTrigger.Deny, $"denied by {by}", RevocationReason.Withdrawn) ? TaskAnswer.Of(View(task)) : TaskAnswer.Refused(RefusalOf(task.State));
+            return End(task, TaskTrigger.Deny, reason.Length == 0 ? $"denied by {by}" : $"denied by {by}: {ActionRules.Shown(reason)}", RevocationReason.Withdrawn) ? TaskAnswer.Of(View(task)) : TaskAnswer.Refused(RefusalOf(task.State));
         }
 
         lock (task.Family.Gate)
         {
             if (!task.Approvals.Remove(approval)) return TaskAnswer.Refused(TaskRefusal.ApprovalVoid, "it was answered or has timed out");
-            _scribe.Note(task, TaskEntryKind.Denied, by.ToString(), approval.Question);
+            _scribe.Note(task, TaskEntryKind.Denied, by.ToString(), reason.Length == 0 ? approval.Question : $"{approval.Question}: {ActionRules.Shown(reason)}");
             Schedule(task);
         }
 
@@ -117,7 +117,7 @@ public sealed partial class TaskService
 
     private TaskAnswer? RefuseApprover(LiveTask task, Operator by)
     {
-        if (by.UserId == task.RequesterUserId) return TaskAnswer.Refused(TaskRefusal.MayNotApprove, $"uid {by.UserId} asked for it: another must agree");
+        if (by.UserId == task.RequesterUserId || by.UserId == task.Binding.Process.Peer.UserId) return TaskAnswer.Refused(TaskRefusal.MayNotApprove, $"uid {by.UserId} asked for it: another must agree");
         return task.Template.Approval.Approvers is { IsEmpty: false } named && !named.Contains(by.UserId)
             ? TaskAnswer.Refused(TaskRefusal.MayNotApprove, $"uid {by.UserId} is not among the approvers of template {task.Template.Name}")
             : null;
@@ -125,13 +125,13 @@ public sealed partial class TaskService
 
     private (LiveTask? Task, TaskApproval Approval) FindQuestion(string id)
     {
+        LiveTask? named = FindOne(id); // A beginning that several tasks have names none of them.
         foreach (LiveTask task in _table.All)
         {
             if (!task.IsLive) continue;
             lock (task.Family.Gate)
             {
-                bool isTask = id.Length > 0 && task.Id.ToString().StartsWith(id, StringComparison.Ordinal);
-                if (task.Approvals.Find(a => string.Equals(a.Id, id, StringComparison.Ordinal) || (isTask && a.IsToStart)) is { } found) return (task, found);
+                if (task.Approvals.Find(a => string.Equals(a.Id, id, StringComparison.Ordinal) || (task == named && a.IsToStart)) is { } found) return (task, found);
             }
         }
 

@@ -28,6 +28,12 @@ public sealed partial class TaskService
             if (TaskTransitions.Next(task.State, trigger) is not { } state || !state.IsTerminal()) return false;
             Collect(task, ended);
             RevocationEvent revoked = _ledger.EndTasks(ended.Select(member => member.Id.ToString()), reason);
+            for (int i = ended.Count - 1; i >= 0; i--)
+            {
+                // Children before their parents, so that each receipt counts what was done below.
+                if (ended[i] is { Parent: { } parent, Debit: { } debit } member) parent.Uses = parent.Uses.Return(debit, member.Uses);
+            }
+
             foreach (LiveTask member in ended)
             {
                 bool isFirst = member == task;
@@ -44,7 +50,6 @@ public sealed partial class TaskService
                     [.. revoked.Credentials.Where(dead => string.Equals(dead.Credential.TaskId, member.Id.ToString(), StringComparison.Ordinal)).Select(dead => dead.Credential.Id)],
                     isFirst ? [.. ended.Skip(1).Select(child => child.Id)] : [],
                     RightsOf(member));
-                if (member is { Parent: { IsLive: true } parent, Debit: { } debit }) parent.Uses = parent.Uses.Return(debit, member.Uses);
                 Schedule(member);
                 _scribe.Note(member, TaskEntryKind.Ended, trigger.ToString(), member.Cause);
             }
@@ -69,6 +74,12 @@ public sealed partial class TaskService
         lock (task.Family.Gate)
         {
             if (TaskTransitions.Next(task.State, TaskTrigger.Suspend) != TaskState.Suspended) return false;
+            if (task.State == TaskState.Suspended && task.MayResumeItself && !mayResumeItself)
+            {
+                (task.MayResumeItself, task.Cause) = (false, cause); // It lay down by itself; from now on it is held down.
+                _scribe.Note(task, TaskEntryKind.Suspended, trigger, cause);
+            }
+
             Collect(task, paused);
             paused.RemoveAll(member => member.State != TaskState.Active);
             _ledger.RevokeTasks([.. paused.Select(member => new TaskRevocation(member.Id.ToString(), member.Generation, Ends: false))], RevocationReason.Suspended);

@@ -31,15 +31,19 @@ public sealed partial class TaskService
     {
         TimeSpan now = _credentials.Uptime;
         TaskTrigger? clock;
-        bool renew;
+        bool isLease, isInterval;
         lock (task.Family.Gate)
         {
             if (!task.IsLive) return;
             DropOverdueQuestions(task, now);
             bool isUnanswered = task.State == TaskState.PendingApproval && !task.Approvals.Exists(approval => approval.IsToStart);
             clock = isUnanswered ? TaskTrigger.ApprovalTimedOut : TriggerOf(task.Clocks.Due(now));
-            renew = task is { State: TaskState.Active, IsRenewing: false } && (now >= task.RenewAt || now >= task.ReattestAt);
-            task.IsRenewing |= renew;
+            bool mayRenew = task is { State: TaskState.Active, IsRenewing: false };
+            (isLease, isInterval) = (mayRenew && now >= task.RenewAt, mayRenew && now >= task.ReattestAt);
+            task.IsRenewing |= isLease || isInterval;
+            // Should it fail, it is tried again at the next look, not at once: what succeeds moves both on.
+            if (now >= task.RenewAt) task.RenewAt = now + _options.LookEvery;
+            if (now >= task.ReattestAt) task.ReattestAt = now + _options.LookEvery;
         }
 
         if (clock is { } ended)
@@ -49,17 +53,16 @@ public sealed partial class TaskService
         }
 
         LookAt(task);
-        if (renew) _ = RenewInBackgroundAsync(task);
+        if (isLease || isInterval) _ = RenewInBackgroundAsync(task, isLease);
         lock (task.Family.Gate) Schedule(task);
     }
 
     /// <summary>Renews or looks again for work that cannot ask. What fails is tried again at the next look, and the lease ends in any case.</summary>
-    private async Task RenewInBackgroundAsync(LiveTask task)
+    private async Task RenewInBackgroundAsync(LiveTask task, bool isLease)
     {
         try
         {
-            bool isLease = _credentials.Uptime >= task.RenewAt;
-            await RenewAsync(task, isLease ? null : TimeSpan.Zero, isLease ? "renewal" : "interval", CancellationToken.None);
+            await RenewAsync(task, null, isLease ? "renewal" : "interval", moveLease: isLease, CancellationToken.None);
         }
 #pragma warning disable CA1031 // Whatever it is: the lease was not moved, and so it ends.
         catch (Exception failure)

@@ -114,7 +114,7 @@ public sealed partial class TaskService
 
             task = Create(plan, id, family, meet);
             task.Decision = Decide(task, ActOf(task), plan.IsAutomatic ? "automatic" : "request");
-            if (!!task.Decision.IsDenied) return TaskAnswer.Refused(TaskRefusal.PolicyDenied, $"decision {task.Decision.Id}");
+            if (task.Decision.IsDenied) return TaskAnswer.Refused(TaskRefusal.PolicyDenied, $"decision {task.Decision.Id}");
             if (!_ledger.Open(id.ToString())) return TaskAnswer.Refused(TaskRefusal.TooMany, "tasks with credentials");
             if (!_table.TryAdd(task, out LiveTask? same, out string full))
             {
@@ -219,7 +219,9 @@ public sealed partial class TaskService
         ImmutableArray<string> allowed = parent.Template.SubtaskTemplates;
         bool isAllowed = allowed.IsEmpty ? string.Equals(parent.Template.Name, template.Name, StringComparison.Ordinal) : allowed.Contains(template.Name, StringComparer.Ordinal);
         if (!isAllowed) return TaskAnswer.Refused(TaskRefusal.SubtaskNotAllowed, $"template {parent.Template.Name} names no subtasks of {template.Name}");
-        if (parent.Depth + 1 > Math.Min(parent.Template.MaxDepth, template.MaxDepth)) return TaskAnswer.Refused(TaskRefusal.SubtaskNotAllowed, $"at most {parent.Template.MaxDepth} levels of subtasks");
+        int depth = template.MaxDepth;
+        for (LiveTask? above = parent; above is not null; above = above.Parent) depth = Math.Min(depth, above.Template.MaxDepth);
+        if (parent.Depth + 1 > depth) return TaskAnswer.Refused(TaskRefusal.SubtaskNotAllowed, $"at most {depth} levels of subtasks");
         if (parent.Children.Count(child => child.IsLive) >= parent.Template.MaxChildren) return TaskAnswer.Refused(TaskRefusal.TooMany, $"at most {parent.Template.MaxChildren} subtasks at once");
         if (parent.Family.Size >= _options.MaxFamily) return TaskAnswer.Refused(TaskRefusal.TooMany, $"at most {_options.MaxFamily} tasks of one root");
         parent.Family.Size++;

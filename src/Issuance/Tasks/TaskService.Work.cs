@@ -21,7 +21,7 @@ public sealed partial class TaskService
     {
         if (await ReceiveAsync(caller, cancellationToken) is { } refused) return refused;
         TaskRefusal refusal = TryFind(caller, taskId, alsoRequester: false, out LiveTask? task);
-        return task is null ? TaskAnswer.Refused(refusal) : await RenewAsync(task, lease, "request", cancellationToken);
+        return task is null ? TaskAnswer.Refused(refusal) : await RenewAsync(task, lease, "request", moveLease: true, cancellationToken);
     }
 
     /// <summary>The work pauses by its own wish, such as to wait for people.</summary>
@@ -102,8 +102,14 @@ public sealed partial class TaskService
         return End(task, trigger, cause, reason) ? TaskAnswer.Of(View(task)) : TaskAnswer.Refused(RefusalOf(task.State));
     }
 
-    private async ValueTask<TaskAnswer> RenewAsync(LiveTask task, TimeSpan? lease, string trigger, CancellationToken cancellationToken)
+    /// <param name="task">Which.</param>
+    /// <param name="lease">At most what the template gives, which is what null means.</param>
+    /// <param name="trigger">What set it off.</param>
+    /// <param name="moveLease">False: evidence and policy are looked at, and the lease stays.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private async ValueTask<TaskAnswer> RenewAsync(LiveTask task, TimeSpan? lease, string trigger, bool moveLease, CancellationToken cancellationToken)
     {
+        if (lease <= TimeSpan.Zero) return TaskAnswer.Refused(TaskRefusal.Malformed, "lease: must be positive");
         if (IsNotWhatItWas(task)) return TaskAnswer.Refused(TaskRefusal.ProcessChanged);
         if (await AttestAnewAsync(task, trigger, cancellationToken) is { } lost) return lost;
         lock (task.Family.Gate)
@@ -112,12 +118,18 @@ public sealed partial class TaskService
             TaskDecision decision = Decide(task, TaskAct.Renew, trigger);
             if (decision.Verdict == TaskVerdict.Permit)
             {
-                TimeSpan now = _credentials.Uptime;
+                TimeSpan now = _credentials.Uptime, most = task.Template.Lifetimes.Lease;
+                TaskDecision before = task.Decision;
                 task.Decision = decision;
-                task.Clocks = task.Clocks.Renew(now, lease ?? task.Template.Lifetimes.Lease, task.Parent?.Clocks);
+                if (!_scribe.Note(task, TaskEntryKind.Renewed, trigger, ""))
+                {
+                    task.Decision = before;
+                    return TaskAnswer.Refused(TaskRefusal.NotRecorded);
+                }
+
+                if (moveLease) task.Clocks = task.Clocks.Renew(now, lease < most ? lease.Value : most, task.Parent?.Clocks);
                 if (task.RenewAt != TimeSpan.MaxValue) task.RenewAt = now + (task.Clocks.Lease - now) / 2;
                 if (task.Template.ReattestEvery is { } every) task.ReattestAt = now + every;
-                _scribe.Note(task, TaskEntryKind.Renewed, trigger, "");
                 Schedule(task);
                 return TaskAnswer.Of(ViewOf(task));
             }
@@ -130,6 +142,7 @@ public sealed partial class TaskService
     /// <summary>The work may take up again what it laid down itself. What the daemon or an operator stopped – another program, a step outside of what was declared – only an operator lets go on.</summary>
     private async ValueTask<TaskAnswer> ResumeAsync(LiveTask task, string trigger, bool isOperator, CancellationToken cancellationToken)
     {
+        if (!task.IsLive) return TaskAnswer.Refused(TaskRefusal.Ended);
         if (!isOperator && task is { State: TaskState.Suspended, MayResumeItself: false }) return TaskAnswer.Refused(TaskRefusal.Suspended, "it was suspended for a reason that an operator must look at");
         if (task.Binding.Look() != PinChange.None && !(isOperator && RePin(task))) return TaskAnswer.Refused(TaskRefusal.ProcessChanged);
         if (await AttestAnewAsync(task, trigger, cancellationToken) is { } lost) return lost;

@@ -117,10 +117,10 @@ public sealed partial class TaskService : ITaskIdentities, IDisposable
     /// <summary>A child may exec while it starts; with its first call its program is fixed. False: it cannot be looked at.</summary>
     private bool FirstCall(LiveTask task)
     {
-        if (!task.Binding.IsStarting) return true;
+        if (!task.Binding.IsStarting || !task.IsLive) return true;
         lock (task.Family.Gate)
         {
-            if (!task.Binding.IsStarting) return true;
+            if (!task.Binding.IsStarting || !task.IsLive) return true;
             if (!task.Binding.Pin()) return false;
             task.Executable = _attestor.View(task.Binding.Process.Peer).Executable ?? "";
         }
@@ -131,6 +131,7 @@ public sealed partial class TaskService : ITaskIdentities, IDisposable
     /// <summary>Looks at the process behind a task. When it is not what it was, the template's answer to that follows at once.</summary>
     private bool IsNotWhatItWas(LiveTask task)
     {
+        if (!task.IsLive) return false; // It is over, and that is what is said of it.
         if (task.Binding.IsStarting && !FirstCall(task)) return true;
         PinChange change = task.Binding.Look();
         if (change == PinChange.None) return false;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Issuance.Tasks.Views;
+using Spiffe.Agent.Tasks.Grants;
 
 namespace Spiffe.Agent.Issuance.Tasks.Live;
 
@@ -14,5 +15,12 @@ namespace Spiffe.Agent.Issuance.Tasks.Live;
 internal readonly record struct Permission(
     int Generation, SvidTerms Terms, long Remaining, string InputDigest, ImmutableArray<string> Policies, (ActionReason Reason, string Detail)? Violation)
 {
+    /// <summary>The count before and behind this step, and the approval that it used up: to be given back when no token leaves.</summary>
+    public UseLedger? Before { get; init; }
+
+    public UseLedger? After { get; init; }
+
+    public TaskApproval? Approval { get; init; }
+
     public static Permission Leaves(ActionReason reason, string detail) => new(0, default, 0, "", [], (reason, detail));
 }

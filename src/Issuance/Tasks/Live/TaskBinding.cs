@@ -47,20 +47,21 @@ internal sealed class TaskBinding : IDisposable
     /// <summary>How the process ended, once <see cref="Gone"/> is complete; null where nobody knows.</summary>
     public async ValueTask<ProcessExit?> ExitAsync() => Process.Exited.IsCompletedSuccessfully && await Process.Exited is { IsKnown: true } exit ? exit : null;
 
-    /// <summary>Whether this caller does the work.</summary>
+    /// <summary>Whether this caller does the work. False, where the cgroup decides, once it was let go of.</summary>
     public bool Covers(PeerProcess caller)
     {
+        if (!_coversCgroup) return ProcessIdentity.Of(caller) == Process.Identity;
         try
         {
-            return _coversCgroup ? Cgroup!.Contains(caller) : ProcessIdentity.Of(caller) == Process.Identity;
+            return Cgroup!.Contains(caller);
         }
         catch (ObjectDisposedException)
         {
-            return false; // The task has ended under our hands.
+            return false;
         }
     }
 
-    /// <summary>What is different from when it was bound; nothing where the cgroup decides, or while it starts.</summary>
+    /// <summary>What is different from when it was bound; nothing where the cgroup decides, or while it starts. <see cref="PinChange.Exited"/> once it was let go of.</summary>
     public PinChange Look()
     {
         try
@@ -70,15 +71,44 @@ internal sealed class TaskBinding : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            return PinChange.Exited; // The task has ended under our hands.
+            return PinChange.Exited; // The task ended meanwhile.
         }
+    }
+
+    /// <summary>What it is now, to be held to by <see cref="HoldTo"/> once it was looked at more closely; null: it is gone, or cannot be looked at.</summary>
+    public ProcessPin? Reading()
+    {
+        try
+        {
+            return ProcessPin.Take(Process.Peer, out _);
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>From now on it is held to that. False: it is something else again already.</summary>
+    public bool HoldTo(ProcessPin reading)
+    {
+        try
+        {
+            if (reading.Compare(Process.Peer) != PinChange.None) return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+
+        _pin = reading;
+        return true;
     }
 
     /// <summary>What it is now is what it is held to from now on. False: it is gone, or cannot be looked at.</summary>
     public bool Pin()
     {
         if (_coversCgroup) return true;
-        if (ProcessPin.Take(Process.Peer, out _) is not { } pin) return false;
+        if (Reading() is not { } pin) return false;
         _pin = pin;
         return true;
     }
