@@ -37,6 +37,13 @@ public sealed record InvocationKey(InvocationKind Kind, string Name, string Run)
         return new InvocationKey(InvocationKind.Container, name, string.Create(CultureInfo.InvariantCulture, $"{ProcessIdentity.CurrentBoot:N}/{reading.Inode}"));
     }
 
+    /// <summary>Of a cgroup that is held: this very one, not the next of its name.</summary>
+    public static InvocationKey OfCgroup(CgroupHold cgroup)
+    {
+        ArgumentNullException.ThrowIfNull(cgroup);
+        return new InvocationKey(InvocationKind.Cgroup, cgroup.Path, string.Create(CultureInfo.InvariantCulture, $"{ProcessIdentity.CurrentBoot:N}/{cgroup.Number}"));
+    }
+
     /// <summary><c>SystemdUnit nightly.service 0123…</c></summary>
     public override string ToString() => $"{Kind} {Name} {Run}";
 

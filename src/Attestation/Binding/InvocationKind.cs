@@ -8,4 +8,7 @@ public enum InvocationKind
 
     /// <summary>A container.</summary>
     Container,
+
+    /// <summary>A cgroup that is neither.</summary>
+    Cgroup,
 }

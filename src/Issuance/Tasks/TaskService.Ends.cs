@@ -91,6 +91,7 @@ public sealed partial class TaskService
                 member.MayResumeItself = mayResumeItself || member != task;
                 member.Identity = null;
                 member.Clocks = member.Clocks.Pause(now);
+                KeepWaiting(member, now);
                 member.Approvals.RemoveAll(static approval => !approval.IsToStart); // What was asked for was asked in another situation.
                 Schedule(member);
                 _scribe.Note(member, TaskEntryKind.Suspended, trigger, member.Cause);

@@ -11,6 +11,9 @@ namespace Spiffe.Agent.Issuance.Tasks;
 // What happens without anybody asking: clocks, changed processes, rules that were read anew.
 public sealed partial class TaskService
 {
+    /// <summary>Between two renewals of one lease: halves of halves come to nothing. Ours.</summary>
+    private static readonly TimeSpan ShortestRenewal = TimeSpan.FromSeconds(1);
+
     /// <summary>Other templates, policies or ceiling from now on. Every live task is decided anew by them: it goes on, narrower or as before, or is revoked.</summary>
     public void Reload(TaskRules rules)
     {
@@ -38,6 +41,7 @@ public sealed partial class TaskService
             DropOverdueQuestions(task, now);
             bool isUnanswered = task.State == TaskState.PendingApproval && !task.Approvals.Exists(approval => approval.IsToStart);
             clock = isUnanswered ? TaskTrigger.ApprovalTimedOut : TriggerOf(task.Clocks.Due(now));
+            if (task.State == TaskState.Suspended && clock is null && now >= task.RenewAt) KeepWaiting(task, now);
             bool mayRenew = task is { State: TaskState.Active, IsRenewing: false };
             (isLease, isInterval) = (mayRenew && now >= task.RenewAt, mayRenew && now >= task.ReattestAt);
             task.IsRenewing |= isLease || isInterval;
@@ -55,6 +59,21 @@ public sealed partial class TaskService
         LookAt(task);
         if (isLease || isInterval) _ = RenewInBackgroundAsync(task, isLease);
         lock (task.Family.Gate) Schedule(task);
+    }
+
+    /// <summary>Who waits for people holds nothing, and need not renew: its lease goes on to the deadline. Under the family's gate.</summary>
+    private static void KeepWaiting(LiveTask task, TimeSpan now)
+    {
+        task.Clocks = task.Clocks.Renew(now, task.Template.Lifetimes.Lease, task.Parent?.Clocks);
+        task.RenewAt = HalfOfLease(task, now);
+    }
+
+    /// <summary>When the lease is to be renewed: never, when it reaches to the deadline.</summary>
+    private static TimeSpan HalfOfLease(LiveTask task, TimeSpan now)
+    {
+        if (task.Clocks.Lease >= task.Clocks.Deadline) return TimeSpan.MaxValue;
+        TimeSpan half = (task.Clocks.Lease - now) / 2;
+        return now + (half > ShortestRenewal ? half : ShortestRenewal);
     }
 
     /// <summary>Renews or looks again for work that cannot ask. What fails is tried again at the next look, and the lease ends in any case.</summary>

@@ -189,7 +189,7 @@ public sealed partial class TaskService
         task.Cause = "";
         TimeSpan now = _credentials.Uptime;
         TaskLifetimes lifetimes = task.Template.Lifetimes;
-        task.RenewAt = lifetimes.Renewal == Renewal.Automatic ? now + (task.Clocks.Lease - now) / 2 : TimeSpan.MaxValue;
+        task.RenewAt = lifetimes.Renewal == Renewal.Automatic ? HalfOfLease(task, now) : TimeSpan.MaxValue;
         task.ReattestAt = task.Template.ReattestEvery is { } every ? now + every : null;
     }
 
@@ -238,8 +238,19 @@ public sealed partial class TaskService
 
     private bool IsKnownRun(PeerProcess peer, TaskTemplate template, SelectorSet selectors)
     {
-        InvocationKey? run = template.Binding == BindingKind.Container ? InvocationKey.OfContainer(_attestor.ReadCgroup(peer)) : InvocationKey.OfUnit(selectors);
+        InvocationKey? run = template.Binding switch
+        {
+            BindingKind.Container => InvocationKey.OfContainer(_attestor.ReadCgroup(peer)),
+            BindingKind.Systemd => InvocationKey.OfUnit(selectors),
+            _ => OwnCgroup(peer),
+        };
         return run is not null && _table.FindRun(run, template.Name) is not null;
+    }
+
+    private InvocationKey? OwnCgroup(PeerProcess peer)
+    {
+        using CgroupHold? cgroup = CgroupHold.TryHold(_attestor.ReadCgroup(peer), CgroupScope.Own, out _);
+        return cgroup is null ? null : InvocationKey.OfCgroup(cgroup);
     }
 
     /// <summary>A refusal is written down, whatever else happens.</summary>

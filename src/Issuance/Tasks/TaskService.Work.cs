@@ -10,6 +10,7 @@ using Spiffe.Agent.Tasks.Decisions;
 using Spiffe.Agent.Tasks.Grants;
 using Spiffe.Agent.Tasks.Intents;
 using Spiffe.Agent.Tasks.Lifecycle;
+using Spiffe.Agent.Tasks.Templates;
 
 namespace Spiffe.Agent.Issuance.Tasks;
 
@@ -121,14 +122,14 @@ public sealed partial class TaskService
                 TimeSpan now = _credentials.Uptime, most = task.Template.Lifetimes.Lease;
                 TaskDecision before = task.Decision;
                 task.Decision = decision;
-                if (!_scribe.Note(task, TaskEntryKind.Renewed, trigger, ""))
+                if (!_scribe.Note(task, moveLease ? TaskEntryKind.Renewed : TaskEntryKind.Reevaluated, trigger, ""))
                 {
                     task.Decision = before;
                     return TaskAnswer.Refused(TaskRefusal.NotRecorded);
                 }
 
                 if (moveLease) task.Clocks = task.Clocks.Renew(now, lease < most ? lease.Value : most, task.Parent?.Clocks);
-                if (task.RenewAt != TimeSpan.MaxValue) task.RenewAt = now + (task.Clocks.Lease - now) / 2;
+                if (moveLease) task.RenewAt = task.Template.Lifetimes.Renewal == Renewal.Automatic ? HalfOfLease(task, now) : TimeSpan.MaxValue;
                 if (task.Template.ReattestEvery is { } every) task.ReattestAt = now + every;
                 Schedule(task);
                 return TaskAnswer.Of(ViewOf(task));

@@ -164,9 +164,9 @@ public sealed partial class TaskService : ITaskIdentities, IDisposable
         }
 
         TimeSpan now = _credentials.Uptime;
+        if (task.State != TaskState.PendingApproval && task.RenewAt < next) next = task.RenewAt;
         if (task.State == TaskState.Active)
         {
-            if (task.RenewAt < next) next = task.RenewAt;
             if (task.ReattestAt is { } reattest && reattest < next) next = reattest;
             if (now + _options.LookEvery < next) next = now + _options.LookEvery;
         }

@@ -20,7 +20,8 @@ public sealed class TemplateSnapshot
         _byName = All.ToFrozenDictionary(template => template.Name, StringComparer.Ordinal);
         Automatic = [.. All.Where(template => template.IsAutomatic)];
         Kinds = SelectorKinds.Of(All.SelectMany(template => template.Starters));
-        AutomaticKinds = SelectorKinds.Of(Automatic.SelectMany(template => template.Starters));
+        IEnumerable<Selector> run = Automatic.Any(template => template.Binding == BindingKind.Systemd) ? [new Selector("systemd", "id"), new Selector("systemd", "invocation_id")] : [];
+        AutomaticKinds = SelectorKinds.Of(Automatic.SelectMany(template => template.Starters).Concat(run));
     }
 
     /// <summary>No templates: no tasks.</summary>
@@ -38,7 +39,7 @@ public sealed class TemplateSnapshot
     /// <summary>The kinds of selector that decide who may start what.</summary>
     public SelectorKinds Kinds { get; }
 
-    /// <summary>The same of the automatic ones: they are looked for with every call.</summary>
+    /// <summary>The same of the automatic ones, and what tells one run of a unit from the next: they are looked for with every call.</summary>
     public SelectorKinds AutomaticKinds { get; }
 
     public TaskTemplate? Find(string name) => _byName.GetValueOrDefault(name);

@@ -55,6 +55,7 @@ internal sealed class TaskBinder(WorkloadAttestor attestor, PeerProcess caller, 
         if (fault.Length > 0) return false;
         cgroup = CgroupHold.TryHold(reading, scope, out CgroupHoldFault held);
         fault = cgroup is null ? $"cgroup of process {process.ProcessId}: {held}" : "";
+        if (cgroup is not null) run ??= InvocationKey.OfCgroup(cgroup);
         return cgroup is not null;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class TaskBinding : IDisposable
     /// <param name="process">Who does the work.</param>
     /// <param name="cgroup">What the task ends with; null: with the process.</param>
     /// <param name="coversCgroup">Whether everybody in it has the task's identity.</param>
-    /// <param name="run">Of a unit or container: which run.</param>
+    /// <param name="run">Which run of it; null of a process.</param>
     /// <param name="pin">What the process is; null: that is found out at its first call.</param>
     public TaskBinding(ProcessHold process, CgroupHold? cgroup, bool coversCgroup, InvocationKey? run, ProcessPin? pin)
     {
@@ -37,9 +37,13 @@ internal sealed class TaskBinding : IDisposable
     public bool IsStarting => _pin is null && !_coversCgroup;
 
     /// <summary>What it hangs on, for people.</summary>
-    public string Shown => Run is { } run
-        ? string.Create(CultureInfo.InvariantCulture, $"{(run.Kind == InvocationKind.SystemdUnit ? "unit" : "container")} {run.Name}")
-        : Cgroup is { } cgroup ? $"cgroup {cgroup.Path}" : string.Create(CultureInfo.InvariantCulture, $"process {Process.Peer.ProcessId}");
+    public string Shown => Run switch
+    {
+        { Kind: InvocationKind.SystemdUnit } run => $"unit {run.Name}",
+        { Kind: InvocationKind.Container } run => $"container {run.Name}",
+        { } run => $"cgroup {run.Name}",
+        null => string.Create(CultureInfo.InvariantCulture, $"process {Process.Peer.ProcessId}"),
+    };
 
     /// <summary>Completes when the work can only be over.</summary>
     public Task Gone => Cgroup?.Emptied ?? Process.Exited;
