@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Spiffe.Agent.Issuance.Svids;
@@ -86,9 +87,18 @@ internal static class ActionRules
     {
         string text = $"{task.Template.Name}: {ask.Action} ({ask.Type}) on {ask.Location} for {ask.Audience}";
         if (ask.Tool.Length > 0) text += $" with {ask.Tool}";
-        if (!ask.Parameters.IsEmpty) text += $", parameters {Encoding.UTF8.GetString(ask.Parameters.Span[..Math.Min(ask.Parameters.Length, MaxReason)])}";
-        return ask.Reason.Length > 0 ? $"{text}; reason given: {ask.Reason}" : text;
+        if (!ask.Parameters.IsEmpty) text += $", parameters {ShownParameters(ask.Parameters.Span)}";
+        return Readable(ask.Reason.Length > 0 ? $"{text}; reason given: {ask.Reason}" : text);
     }
+
+    /// <summary>All of them, or as many as people read, and that there are more: who approves approves all.</summary>
+    private static string ShownParameters(ReadOnlySpan<byte> parameters) => parameters.Length <= MaxReason
+        ? Encoding.UTF8.GetString(parameters)
+        : string.Create(CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetString(parameters[..MaxReason])}... CUT HERE: {parameters.Length} bytes, of which these are the first {MaxReason}");
+
+    /// <summary>For terminals of people who decide: nothing moves the cursor, begins a line, is invisible, or turns the direction of what is read.</summary>
+    private static string Readable(string text) => string.Concat(text.EnumerateRunes().Select(static rune => Rune.GetUnicodeCategory(rune) is
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned ? Rune.ReplacementChar : rune));
 
     /// <summary>The journal's entry with what the action names. Names only: reasons and parameters are the caller's text.</summary>
     public static TaskEntry Describe(TaskEntry entry, ActionAsk ask) => entry with

@@ -45,7 +45,7 @@ public sealed partial class TaskService
         JwtSvid? token = _mint.SignJwt(entitlement, [ask.Audience]);
         lock (task.Family.Gate)
         {
-            if (token is null) return Retract(task, ask, decisionId, permission, "the token could not be entered");
+            if (token is null || task.State != TaskState.Active || task.Generation != permission.Generation) return Retract(task, ask, decisionId, permission, "the token could not be entered, or the task changed meanwhile");
             bool isWritten = _scribe.Note(task, TaskEntryKind.Permitted, "action", "", entry => ActionRules.Describe(entry, ask) with
             {
                 DecisionId = decisionId,

@@ -84,6 +84,7 @@ public sealed partial class TaskService
         }
 
         task.Approvals.Remove(approval);
+        task.WasApproved = true;
         TimeSpan now = _credentials.Uptime;
         task.Clocks = task.Clocks.Continue(now).Renew(now, task.Template.Lifetimes.Lease, task.Parent?.Clocks);
         Activate(task);

@@ -112,8 +112,8 @@ public sealed partial class TaskService
             case ChangeResponse.Revoke:
                 End(task, TaskTrigger.Revoke, cause, RevocationReason.Withdrawn);
                 break;
-            case ChangeResponse.Reattest when change.HasFlag(PinChange.Credentials) is false && RePin(task):
-                Reevaluate(task, _rules, change.ToString());
+            case ChangeResponse.Reattest when !change.HasFlag(PinChange.Credentials):
+                _ = ReattestAsync(task, change.ToString(), cause);
                 break;
             default:
                 Suspend(task, change.ToString(), cause);
@@ -121,10 +121,41 @@ public sealed partial class TaskService
         }
     }
 
+    /// <summary>Another program, or another cgroup, may go on with the task if it holds what the template asks, and policy permits it; otherwise it is suspended. Until that is known nothing is given to it.</summary>
+    private async Task ReattestAsync(LiveTask task, string trigger, string cause)
+    {
+        lock (task.Family.Gate)
+        {
+            if (task.State != TaskState.Active || task.IsRenewing) return;
+            task.IsRenewing = true;
+        }
+
+        try
+        {
+            // What is attested is what it is held to: what it becomes behind this reading shows.
+            ProcessPin? reading = task.Binding.Reading();
+            bool isSame = reading is not null && await AttestAnewAsync(task, trigger, CancellationToken.None) is null && task.Binding.HoldTo(reading);
+            if (isSame) Reevaluate(task, _rules, trigger);
+            else Suspend(task, trigger, cause);
+            if (isSame) Announce(task);
+        }
+#pragma warning disable CA1031 // Whatever it is: it was not found to be what it must be.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogFault(task.Id.ToString(), failure);
+            Suspend(task, trigger, cause);
+        }
+        finally
+        {
+            lock (task.Family.Gate) task.IsRenewing = false;
+        }
+    }
+
     /// <summary>Decides anew what was decided before. Outcome: goes on, narrower, suspended, or revoked.</summary>
     private void Reevaluate(LiveTask task, TaskRules rules, string trigger)
     {
-        string? revoked = null;
+        string? revoked = null, suspended = null;
         bool narrowed = false;
         lock (task.Family.Gate)
         {
@@ -132,11 +163,19 @@ public sealed partial class TaskService
             if (rules.Templates.Find(task.Template.Name) is not { Class: TemplateClass.Task } template) revoked = "its template is retired";
             else
             {
+                bool isForIt = template.Starters.IsSubsetOf(task.Entities.Facts.Selectors);
+                bool losesAudiences = task.Template.Audiences.Except(template.Audiences, StringComparer.Ordinal).Any();
                 task.Template = template;
+                if (task.Held.Count > 0) task.Held = template.Starters;
                 GrantMeet meet = GrantMeet.Of(task.Grants, new GrantCeiling("the operator", rules.Templates.Ceiling ?? AuthorizationDetails.Everything), new GrantCeiling("the template", template.Ceiling));
                 narrowed = Narrow(task, meet, trigger);
-                TaskDecision decision = Decide(task, ActOf(task), trigger);
-                if (decision.IsDenied) revoked = "policy does not permit it any more";
+                if (!narrowed && losesAudiences) narrowed = Rekey(task, TaskEntryKind.Narrowed, trigger, "audiences");
+                TaskDecision decision = Decide(task, ActOf(task), trigger, approvals: task.WasApproved ? 1 : 0);
+                // What was attested with its parent, or is a cgroup, cannot prove by itself what is asked for now.
+                if (!isForIt && (task.Held.Count == 0 || task.Binding.CoversCgroup)) revoked = "its template is not for it any more";
+                else if (decision.IsDenied) revoked = "policy does not permit it any more";
+                else if (!isForIt) suspended = "its template asks for evidence that it has not shown";
+                else if (decision.Verdict == TaskVerdict.NeedsApproval && !task.WasApproved && task.State != TaskState.PendingApproval) suspended = "policy asks for approval now";
                 else
                 {
                     task.Decision = decision;
@@ -146,6 +185,7 @@ public sealed partial class TaskService
         }
 
         if (revoked is not null) End(task, TaskTrigger.PolicyDenies, revoked, RevocationReason.Withdrawn);
+        else if (suspended is not null) Suspend(task, trigger, suspended, mayResumeItself: true);
         else if (narrowed) Announce(task);
     }
 

@@ -137,15 +137,23 @@ public sealed partial class TaskService
                 return TaskAnswer.Refused(TaskRefusal.NotRecorded);
             }
 
-            plan.Parent?.Children.Add(task);
+            if (plan.Parent is not null)
+            {
+                plan.Parent.Children.Add(task);
+                family.Size++;
+            }
+
             if (waits) AskApproval(task, "", $"start {plan.Template.Name}: {Encoding.UTF8.GetString(task.Grants.Canonical)}", plan.Rules.Policies.Digest);
             else Activate(task);
             Schedule(task);
         }
 
         _ = WatchAsync(task);
+        // Who read the rules anew either found the task in the table, or had swapped them before it came there.
+        if (!ReferenceEquals(plan.Rules, _rules)) Reevaluate(task, _rules, "rules were read anew");
+        if (!task.IsLive) return TaskAnswer.Refused(TaskRefusal.PolicyDenied, "the rules were read anew meanwhile");
         Announce(task);
-        return TaskAnswer.Of(ViewOf(task));
+        return TaskAnswer.Of(View(task));
     }
 
     private LiveTask Create(TaskPlan plan, TaskId id, TaskFamily family, GrantMeet meet)
@@ -224,7 +232,6 @@ public sealed partial class TaskService
         if (parent.Depth + 1 > depth) return TaskAnswer.Refused(TaskRefusal.SubtaskNotAllowed, $"at most {depth} levels of subtasks");
         if (parent.Children.Count(child => child.IsLive) >= parent.Template.MaxChildren) return TaskAnswer.Refused(TaskRefusal.TooMany, $"at most {parent.Template.MaxChildren} subtasks at once");
         if (parent.Family.Size >= _options.MaxFamily) return TaskAnswer.Refused(TaskRefusal.TooMany, $"at most {_options.MaxFamily} tasks of one root");
-        parent.Family.Size++;
         return null;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using Spiffe.Agent.Identity;
 using Spiffe.Agent.Identity.Jwt;
@@ -23,6 +24,12 @@ public sealed partial class TaskService
 
         if (audience.Length == 0) return CredentialVerdict.Invalid("audience must be said");
         CredentialCheck<JwtSvid> jwt = _issuance.ValidateJwt(token, audience);
+        if (string.Equals(jwt.Broken, nameof(TokenRule.AudienceMismatch), StringComparison.Ordinal) && AudienceOf(token) is { } meant && _issuance.ValidateJwt(token, meant) is { Credential: { } misrouted } && _table.Find(misrouted.TaskId) is { } owner)
+        {
+            Misused(owner, misrouted, audience, "it is for another audience");
+            return CredentialVerdict.Invalid(jwt.Broken);
+        }
+
         return Judge(jwt.Svid?.Id, jwt.Svid?.Claims, jwt.Svid?.ExpiresAt, jwt.Broken, jwt.Credential, audience, consume, detail);
     }
 
@@ -48,29 +55,29 @@ public sealed partial class TaskService
         TaskView view;
         lock (task.Family.Gate)
         {
-            if (task.State != TaskState.Active || task.Generation != credential.Generation) return CredentialVerdict.Invalid(task.State == TaskState.Suspended ? "suspended" : "revoked", ViewOf(task));
             view = ViewOf(task);
-        }
-
-        if (consume && credential.Kind != CredentialKind.ActionToken) return CredentialVerdict.Invalid("not an action token: it cannot be spent", view);
-        if (consume && _ledger.RevokeCredentials([(credential.Kind, credential.Id)], RevocationReason.Spent).Credentials.IsEmpty)
-        {
-            Misused(task, credential, audience, "spent");
-            return CredentialVerdict.Invalid("spent", view);
-        }
-
-        if (consume || credential.Kind != CredentialKind.ActionToken)
-        {
-            lock (task.Family.Gate)
+            if (task.State != TaskState.Active || task.Generation != credential.Generation)
             {
-                _scribe.Note(task, TaskEntryKind.Used, consume ? "spent" : "shown", "", entry => entry with
-                {
-                    Audience = ActionRules.Shown(audience),
-                    CredentialKind = credential.Kind.ToString(),
-                    CredentialId = credential.Id,
-                    Detail = ActionRules.Shown(detail),
-                });
+                Misused(task, credential, audience, view.State.NameOf());
+                return CredentialVerdict.Invalid(task.State == TaskState.Suspended ? "suspended" : "revoked", view);
             }
+
+            if (consume && credential.Kind != CredentialKind.ActionToken) return CredentialVerdict.Invalid("not an action token: it cannot be spent", view);
+            // Spent in the same step in which the task is seen to be active: who pauses or ends it is before this or behind it.
+            if (consume && _ledger.RevokeCredentials([(credential.Kind, credential.Id)], RevocationReason.Spent).Credentials.IsEmpty)
+            {
+                Misused(task, credential, audience, "spent");
+                return CredentialVerdict.Invalid("spent", view);
+            }
+
+            bool isWritten = (!consume && credential.Kind == CredentialKind.ActionToken) || _scribe.Note(task, TaskEntryKind.Used, consume ? "spent" : "shown", "", entry => entry with
+            {
+                Audience = ActionRules.Shown(audience),
+                CredentialKind = credential.Kind.ToString(),
+                CredentialId = credential.Id,
+                Detail = ActionRules.Shown(detail),
+            });
+            if (consume && !isWritten) return CredentialVerdict.Invalid("its use cannot be written down", view);
         }
 
         return new CredentialVerdict(true, "", view, claims is { } json ? Details(json) : view.Grants, expiresAt);
@@ -88,6 +95,14 @@ public sealed partial class TaskService
                 Generation = credential.Generation,
             });
         }
+    }
+
+    /// <summary>Whom a token says that it is for, the first of them; it was read before, and its signature was not looked at.</summary>
+    private static string? AudienceOf(string token)
+    {
+        using JsonDocument payload = JsonDocument.Parse(Base64Url.DecodeFromChars(token.Split('.')[1]));
+        JsonElement audience = payload.RootElement.GetProperty("aud"u8);
+        return audience.ValueKind == JsonValueKind.Array ? audience[0].GetString() : audience.GetString();
     }
 
     /// <summary>What the token itself says that it may be used for: of an action token the one action.</summary>

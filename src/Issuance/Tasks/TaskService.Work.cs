@@ -76,9 +76,17 @@ public sealed partial class TaskService
             }
             else
             {
+                (TaskIntent meant, TaskDecision rested) = (task.Intent, task.Decision);
                 (task.Intent, task.Decision) = (intent, decision);
-                _scribe.Note(task, TaskEntryKind.IntentChanged, "request", change.ToString());
-                if (wanted is not null && !wanted.Equals(task.Grants)) narrowed = Narrow(task, GrantMeet.Of(wanted, new GrantCeiling("the task", task.Grants)), "request");
+                if (!_scribe.Note(task, TaskEntryKind.IntentChanged, "request", change.ToString()))
+                {
+                    (task.Intent, task.Decision) = (meant, rested);
+                    return TaskAnswer.Refused(TaskRefusal.NotRecorded);
+                }
+
+                // What says that it is for something else now counts no more, nor does what people agreed to then.
+                if (change > IntentChanges.Narrower) narrowed = Rekey(task, TaskEntryKind.Reevaluated, "request", "the intent is another");
+                if (wanted is not null && !wanted.Equals(task.Grants)) narrowed |= Narrow(task, GrantMeet.Of(wanted, new GrantCeiling("the task", task.Grants)), "request");
                 answer = TaskAnswer.Of(ViewOf(task));
             }
         }
@@ -171,17 +179,24 @@ public sealed partial class TaskService
     private bool Narrow(LiveTask task, GrantMeet meet, string trigger)
     {
         if (meet.Effective.Equals(task.Grants) || !task.Uses.TryNarrow(meet.Effective, out UseLedger? left)) return false;
-        _ledger.RevokeTask(task.Id.ToString(), task.Generation, RevocationReason.Narrowed);
         (task.Grants, task.Uses) = (meet.Effective, left);
-        task.Generation++;
-        task.Approvals.Clear();
-        _scribe.Note(task, TaskEntryKind.Narrowed, trigger, task.Grants.Digest);
-        if (task.State == TaskState.Active) Activate(task);
+        Rekey(task, TaskEntryKind.Narrowed, trigger, task.Grants.Digest);
         foreach (LiveTask child in task.Children.Where(child => child.IsLive))
         {
             if (!child.Grants.IsWithin(task.Grants)) Narrow(child, GrantMeet.Of(child.Grants, new GrantCeiling("the parent", task.Grants)), "the task above it was narrowed");
         }
 
+        return true;
+    }
+
+    /// <summary>Another generation: what the one before held is dead, and questions of it are void. Under the family's gate.</summary>
+    private bool Rekey(LiveTask task, TaskEntryKind kind, string trigger, string detail)
+    {
+        _ledger.RevokeTask(task.Id.ToString(), task.Generation, RevocationReason.Narrowed);
+        task.Generation++;
+        task.Approvals.Clear();
+        _scribe.Note(task, kind, trigger, detail);
+        if (task.State == TaskState.Active) Activate(task);
         return true;
     }
 
@@ -193,7 +208,12 @@ public sealed partial class TaskService
         AttestationResult result = await _attestor.AttestAsync(task.Binding.Process.Peer, DemandOf(task.Template), cancellationToken);
         if (result is AttestationResult.Attested attested)
         {
-            if (task.Held.IsSubsetOf(attested.Selectors)) return null;
+            if (task.Held.IsSubsetOf(attested.Selectors))
+            {
+                Know(task, attested.Selectors);
+                return null;
+            }
+
             Selector missing = task.Held.First(selector => !attested.Selectors.Contains(selector));
             if (attested.FailedTypes.Contains(missing.Type, StringComparer.Ordinal)) return TaskAnswer.Refused(TaskRefusal.EvidenceUnavailable);
             Suspend(task, trigger, $"it does not hold what its template asks of {missing.Type}");
@@ -211,6 +231,16 @@ public sealed partial class TaskService
     {
         if (word.Length == 0) return;
         lock (task.Family.Gate) _scribe.Remark(task, ActionRules.Shown(word));
+    }
+
+    /// <summary>Policies are asked about what is known now.</summary>
+    private static void Know(LiveTask task, SelectorSet selectors)
+    {
+        lock (task.Family.Gate)
+        {
+            if (!selectors.Equals(task.Entities.Facts.Selectors)) task.Entities = new TaskEntities(task.Entities.Facts with { Selectors = selectors });
+            if (StartRules.ExecutableOf(selectors) is { Length: > 0 } known) task.Executable = known;
+        }
     }
 
     private bool RePin(LiveTask task)

@@ -41,6 +41,13 @@ internal sealed class IssuanceBench : IDisposable
     /// <param name="tasks">Templates and policies; null: none.</param>
     /// <param name="entries">What the operator has written.</param>
     public IssuanceBench(IAttestor[] services, TaskRules? tasks, params Entry[] entries)
+        : this(new IssuanceParts { Services = services, Tasks = tasks }, entries)
+    {
+    }
+
+    /// <param name="parts">What is other than usual.</param>
+    /// <param name="entries">What the operator has written.</param>
+    public IssuanceBench(IssuanceParts parts, params Entry[] entries)
     {
         Entries = new EntryStore(new EntrySnapshot(entries));
         Authority = new EmbeddedAuthority(new AuthorityOptions { TrustDomain = Domain }, Time);
@@ -48,14 +55,14 @@ internal sealed class IssuanceBench : IDisposable
         Service = new IssuanceService(
             Authority,
             Entries,
-            new WorkloadAttestor([new UnixAttestor(attestation, Time), .. services], attestation, Time),
+            new WorkloadAttestor([new UnixAttestor(attestation, Time), .. parts.Services], attestation, Time),
             new ResponseEncoder(),
-            new IssuanceOptions { RequestsPerSecondPerUser = Rate, RequestBurstPerUser = Rate, JwtLeeway = TimeSpan.FromMinutes(1), Revocation = Revocation },
+            new IssuanceOptions { RequestsPerSecondPerUser = Rate, RequestBurstPerUser = Rate, JwtLeeway = TimeSpan.FromMinutes(1), Revocation = parts.Revocation },
             new TaskSetup
             {
-                Options = new TaskServiceOptions { TrustDomain = Domain },
-                Rules = tasks ?? new TaskRules(TemplateSnapshot.Empty, TaskPolicies.BuiltIn),
-                Subjects = new SubjectVerifier(new SubjectOptions(), Time, NullLogger<SubjectVerifier>.Instance),
+                Options = parts.Options,
+                Rules = parts.Tasks ?? new TaskRules(TemplateSnapshot.Empty, TaskPolicies.BuiltIn),
+                Subjects = new SubjectVerifier(parts.Subjects, Time, NullLogger<SubjectVerifier>.Instance),
                 Journal = Journal,
             },
             Time,

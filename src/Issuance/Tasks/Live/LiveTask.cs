@@ -79,7 +79,10 @@ internal sealed class LiveTask
     public TaskDecision Decision { get; set; } = null!;
 
     /// <summary>What policies may know of it.</summary>
-    public required TaskEntities Entities { get; init; }
+    public required TaskEntities Entities { get; set; }
+
+    /// <summary>Whether a person agreed that it starts.</summary>
+    public bool WasApproved { get; set; }
 
     public string Cause { get; set; } = "";
 

@@ -1,7 +1,11 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Spiffe.Agent.Identity;
+using Spiffe.Agent.Identity.Jwt;
 using Spiffe.Agent.Issuance.Admission;
+using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Issuance.Tasks;
 using Spiffe.Agent.Issuance.Tasks.Requests;
 using Spiffe.Agent.Issuance.Tasks.Views;
@@ -9,6 +13,7 @@ using Spiffe.Agent.Tasks.Decisions;
 using Spiffe.Agent.Tasks.Grants;
 using Spiffe.Agent.Tasks.Intents;
 using Spiffe.Agent.Tasks.Templates;
+using Spiffe.Agent.Tests.TestKit.Time;
 
 namespace Spiffe.Agent.Tests.Unit.Issuance.Tasks;
 
@@ -24,6 +29,12 @@ internal sealed class TaskBench : IDisposable
         Issuance = new IssuanceBench([], Rules);
     }
 
+    public TaskBench(TaskRules rules, IssuanceParts? parts = null)
+    {
+        Rules = rules;
+        Issuance = new IssuanceBench((parts ?? new IssuanceParts()) with { Tasks = rules });
+    }
+
     public IssuanceBench Issuance { get; }
 
     public TaskRules Rules { get; }
@@ -31,6 +42,15 @@ internal sealed class TaskBench : IDisposable
     public TaskService Tasks => Issuance.Service.Tasks;
 
     public Caller Self => Issuance.Self;
+
+    public ManualTime Time => Issuance.Time;
+
+    /// <summary>Another user than this one, with a right to the admin socket.</summary>
+    public static Operator Somebody { get; } = new(4_000_001, 1);
+
+    /// <summary>The operator reads other rules.</summary>
+    public void Reload(Func<TaskTemplate, TaskTemplate> change, params string[] policies) =>
+        Tasks.Reload(new TaskRules(new TemplateSnapshot([.. Tasks.Rules.Templates.All.Select(change)], Tasks.Rules.Templates.Ceiling), Compile(policies)));
 
     public static TaskTemplate Template(string name) => new()
     {
@@ -72,6 +92,26 @@ internal sealed class TaskBench : IDisposable
         Assert.True(decision is not null, $"{refused.Refusal} {refused.Detail}");
         return decision;
     }
+
+    public async Task<ActionDecision> AskAsync(ActionAsk ask, Caller caller, string taskId = "")
+    {
+        (ActionDecision? decision, TaskAnswer refused) = await Tasks.AuthorizeAsync(caller, taskId, ask, CancellationToken.None);
+        Assert.True(decision is not null, $"{refused.Refusal} {refused.Detail}");
+        return decision;
+    }
+
+    /// <summary>A JWT-SVID as every SPIFFE client gets it; null when the caller is given none.</summary>
+    public async Task<JwtSvid?> JwtAsync(Caller? caller = null, string audience = "repo-api")
+    {
+        if ((await Issuance.Service.AdmitAsync(caller ?? Self, CancellationToken.None)).Lease is not { } lease) return null;
+        using (lease) return lease.Jwt(AudienceSet.TryCreate([audience], out _)!, null) is [var only] ? only.Svid : null;
+    }
+
+    /// <summary>The claims of a token, without looking at its signature.</summary>
+    public static JsonElement ClaimsOf(string token) => JsonDocument.Parse(Base64Url.DecodeFromChars(token.Split('.')[1])).RootElement;
+
+    /// <summary>What was written down, of one kind.</summary>
+    public TaskEntry[] Written(TaskEntryKind kind) => [.. Issuance.Journal.Entries.Where(entry => entry.Kind == kind)];
 
     public TaskView Now(TaskView task) => Tasks.Get(task.Id.ToString())!;
 
