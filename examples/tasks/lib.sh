@@ -21,8 +21,8 @@ expect() { echo "  $1: $2"; [ "$2" = "$3" ] || fail "$1: should be $3"; }
 # within SECONDS CMD... – repeats CMD until it succeeds or the time is over.
 within() { local end=$((SECONDS + $1)); shift; until "$@"; do ((SECONDS < end)) || return 1; sleep 0.05; done; }
 
-# background CMD... – starts it; it ends with the demonstration.
-background() { "$@" & started+=($!); }
+# background CMD... – starts it, with the standard input that is given here; it ends with the demonstration.
+background() { "$@" <&0 & started+=($!); }
 
 close() {
   local pid
@@ -39,7 +39,8 @@ start_agent() {
   export SPIFFE_ENDPOINT_SOCKET=unix://$work/run/workload.sock SPIFFE_AGENT_ADMIN_SOCKET=unix://$work/run/admin.sock DEMO_UID=${DEMO_UID:-$(id -u)}
   ( umask 077
     { echo 'sockets: { workload: { path: run/workload.sock }, admin: { path: run/admin.sock } }'; cat "$demo/agent.yaml"; } >"$work/agent.yaml"
-    cp "$demo"/*.cedar "$work" 2>/dev/null || : )
+    cp "$demo"/*.cedar "$work" 2>/dev/null || :
+    ${prepare_hook:+"$prepare_hook"} )
   background "$agent" run --config "$work/agent.yaml" >"$work/agent.log" 2>&1
   within 60 healthy || fail "the agent does not serve"
 }
@@ -53,4 +54,4 @@ start_resource() {
 }
 
 # tasks FIELD [SELECTION...] – that field of every task, those that have ended too, the newest first.
-tasks() { spiffe-agent task list --ended --output json "${@:2}" | python3 -c 'import json, sys; [print(task[sys.argv[1]]) for task in json.load(sys.stdin)["tasks"]]' "$1"; }
+tasks() { spiffe-agent task list --ended --output json "${@:2}" | python3 -c 'import json, sys; print(*(task[sys.argv[1]] for task in json.load(sys.stdin)["tasks"]), sep="\n")' "$1"; }
