@@ -8,7 +8,7 @@ namespace Spiffe.Agent.Issuance.Tasks;
 /// <summary>Credentials of one task, held until this is disposed. Keys in it are zeroed when their last holder lets go.</summary>
 public sealed class TaskCredentialSet : IDisposable
 {
-    private readonly Action _release;
+    private Action? _release;
     private Shared<X509Svid>? _x509;
     private Shared<WitSvid>? _wit;
 
@@ -42,7 +42,7 @@ public sealed class TaskCredentialSet : IDisposable
         _x509?.Release();
         _wit?.Release();
         (_x509, _wit) = (null, null);
-        _release();
+        Interlocked.Exchange(ref _release, null)?.Invoke();
     }
 
     internal void Take(Shared<X509Svid>? svid, DateTimeOffset due)

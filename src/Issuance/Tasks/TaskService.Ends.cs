@@ -22,49 +22,65 @@ public sealed partial class TaskService
     /// <param name="contain">Done to what each was bound to, when nothing of it counts any more.</param>
     private bool End(LiveTask task, TaskTrigger trigger, string cause, RevocationReason reason, Action<LiveTask>? contain = null)
     {
-        List<LiveTask> ended = [];
-        lock (task.Family.Gate)
-        {
-            if (TaskTransitions.Next(task.State, trigger) is not { } state || !state.IsTerminal()) return false;
-            Collect(task, ended);
-            RevocationEvent revoked = _ledger.EndTasks(ended.Select(member => member.Id.ToString()), reason);
-            for (int i = ended.Count - 1; i >= 0; i--)
-            {
-                // Children before their parents, so that each receipt counts what was done below.
-                if (ended[i] is { Parent: { } parent, Debit: { } debit } member) parent.Uses = parent.Uses.Return(debit, member.Uses);
-            }
+        List<LiveTask> ended;
+        lock (task.Family.Gate) ended = Close(task, trigger, cause, reason);
+        if (ended.Count == 0) return false;
+        Offboard(ended, contain);
+        return true;
+    }
 
-            foreach (LiveTask member in ended)
-            {
-                bool isFirst = member == task;
-                member.State = isFirst ? state : TaskTransitions.Next(member.State, TaskTrigger.ParentEnded)!.Value;
-                member.Cause = isFirst ? cause : $"task {task.Id} ended: {cause}";
-                member.EndedAt = _time.GetUtcNow();
-                member.Identity = null;
-                member.Approvals.Clear();
-                member.Receipt = new OffboardingReceipt(
-                    member.Id,
-                    member.State,
-                    member.EndedAt.Value,
-                    member.Cause,
-                    [.. revoked.Credentials.Where(dead => string.Equals(dead.Credential.TaskId, member.Id.ToString(), StringComparison.Ordinal)).Select(dead => dead.Credential.Id)],
-                    isFirst ? [.. ended.Skip(1).Select(child => child.Id)] : [],
-                    RightsOf(member));
-                Schedule(member);
-                _scribe.Note(member, TaskEntryKind.Ended, trigger.ToString(), member.Cause);
-            }
+    /// <summary>The part of an end that is one step: what is over counts no more. Whoever calls this gives what it returns to <see cref="Offboard(List{LiveTask}, Action{LiveTask}?)"/>,
+    /// once the gate is open. None: it was over, or cannot end so in its state. Under the family's gate.</summary>
+    private List<LiveTask> Close(LiveTask task, TaskTrigger trigger, string cause, RevocationReason reason)
+    {
+        if (TaskTransitions.Next(task.State, trigger) is not { } state || !state.IsTerminal()) return [];
+        List<LiveTask> ended = [];
+        Collect(task, ended);
+        RevocationEvent revoked = _ledger.EndTasks(ended.Select(member => member.Id.ToString()), reason);
+        ILookup<string, string> dead = revoked.Credentials.ToLookup(credential => credential.Credential.TaskId, credential => credential.Credential.Id, StringComparer.Ordinal);
+        for (int i = ended.Count - 1; i >= 0; i--)
+        {
+            // Children before their parents, so that each receipt counts what was done below.
+            if (ended[i] is { Parent: { } parent, Debit: { } debit } member) parent.Uses = parent.Uses.Return(debit, member.Uses);
         }
 
+        foreach (LiveTask member in ended)
+        {
+            bool isFirst = member == task;
+            member.State = isFirst ? state : TaskTransitions.Next(member.State, TaskTrigger.ParentEnded)!.Value;
+            member.Cause = isFirst ? cause : $"task {task.Id} ended: {cause}";
+            member.EndedAt = _time.GetUtcNow();
+            member.Identity = null;
+            member.Approvals.Clear();
+            member.Receipt = new OffboardingReceipt(
+                member.Id,
+                member.State,
+                member.EndedAt.Value,
+                member.Cause,
+                [.. dead[member.Id.ToString()]],
+                isFirst ? [.. ended.Skip(1).Select(child => child.Id)] : [],
+                RightsOf(member));
+            member.Children.Clear();
+            Schedule(member);
+            _scribe.Note(member, TaskEntryKind.Ended, trigger.ToString(), member.Cause);
+        }
+
+        task.Parent?.Children.Remove(task);
+        return ended;
+    }
+
+    /// <summary>The rest of it: found no more, told to all who wait, contained, let go of. Not under a lock.</summary>
+    private void Offboard(List<LiveTask> ended, Action<LiveTask>? contain = null)
+    {
         foreach (LiveTask member in ended)
         {
             _table.End(member);
             Announce(member);
             contain?.Invoke(member);
-            if (!member.IsAutomatic || member.Binding.Gone.IsCompleted) member.Binding.Dispose(); // Of a run that goes on: kept, so that it gets no second task.
+            member.Binding.LetGo(isKept: member.IsAutomatic); // Of a run that goes on: kept, so that it gets no second task.
         }
 
         _forgetEnded();
-        return true;
     }
 
     /// <summary>Stops a task and all below it: credentials die now, the work may go on later.</summary>
@@ -82,6 +98,7 @@ public sealed partial class TaskService
 
             Collect(task, paused);
             paused.RemoveAll(member => member.State != TaskState.Active);
+            if (paused.Count == 0) return true;
             _ledger.RevokeTasks([.. paused.Select(member => new TaskRevocation(member.Id.ToString(), member.Generation, Ends: false))], RevocationReason.Suspended);
             TimeSpan now = _credentials.Uptime;
             foreach (LiveTask member in paused)
@@ -121,8 +138,8 @@ public sealed partial class TaskService
         bool isSuccess = exit?.IsSuccess ?? false;
         bool isComplete = task.Template.OnExit == ExitMeaning.Completed || (task.Template.OnExit == ExitMeaning.ByStatus && isSuccess);
         string how = task.Binding.Cgroup is not null ? $"{task.Binding.Shown} has ended" : $"the process has exited: {exit?.ToString() ?? "how is not known"}";
-        bool ended = End(task, isComplete ? TaskTrigger.ExitedComplete : TaskTrigger.ExitedFailed, how, isComplete ? RevocationReason.Completed : RevocationReason.Failed);
-        if (!ended) task.Binding.Dispose();
+        End(task, isComplete ? TaskTrigger.ExitedComplete : TaskTrigger.ExitedFailed, how, isComplete ? RevocationReason.Completed : RevocationReason.Failed);
+        if (task.IsAutomatic) task.Binding.LetGo(isKept: true);
     }
 
     /// <summary>A parent that asked for its child's task hears of the exit when we do, and says how the work ended. Nothing counts any more while it has the word, and it has not long.</summary>
@@ -149,10 +166,7 @@ public sealed partial class TaskService
     private static void Collect(LiveTask task, List<LiveTask> into)
     {
         into.Add(task);
-        foreach (LiveTask child in task.Children)
-        {
-            if (child.IsLive) Collect(child, into);
-        }
+        foreach (LiveTask child in task.Children) Collect(child, into);
     }
 
     private static ImmutableArray<RightView> RightsOf(LiveTask task) =>

@@ -19,7 +19,7 @@ public sealed partial class TaskService
     {
         ArgumentNullException.ThrowIfNull(rules);
         _rules = rules;
-        foreach (LiveTask task in _table.All.Where(task => task.IsLive).OrderBy(task => task.Depth).ToArray()) Reevaluate(task, rules, "rules were read anew");
+        foreach (LiveTask task in _table.All.Where(task => task.IsLive).OrderBy(task => task.Depth).ToArray()) Reevaluate(task, "rules were read anew");
     }
 
     /// <summary>The kernel says that this process has become another program or another user. Quick for who has no task.</summary>
@@ -46,7 +46,7 @@ public sealed partial class TaskService
             (isLease, isInterval) = (mayRenew && now >= task.RenewAt, mayRenew && now >= task.ReattestAt);
             task.IsRenewing |= isLease || isInterval;
             // Should it fail, it is tried again at the next look, not at once: what succeeds moves both on.
-            if (now >= task.RenewAt) task.RenewAt = now + _options.LookEvery;
+            if (now >= task.RenewAt) task.RenewAt = now + Min(_options.LookEvery, (task.Clocks.Lease - now) / 4);
             if (now >= task.ReattestAt) task.ReattestAt = now + _options.LookEvery;
         }
 
@@ -135,7 +135,7 @@ public sealed partial class TaskService
             // What is attested is what it is held to: what it becomes behind this reading shows.
             ProcessPin? reading = task.Binding.Reading();
             bool isSame = reading is not null && await AttestAnewAsync(task, trigger, CancellationToken.None) is null && task.Binding.HoldTo(reading);
-            if (isSame) Reevaluate(task, _rules, trigger);
+            if (isSame) Reevaluate(task, trigger);
             else Suspend(task, trigger, cause);
             if (isSame) Announce(task);
         }
@@ -153,13 +153,14 @@ public sealed partial class TaskService
     }
 
     /// <summary>Decides anew what was decided before. Outcome: goes on, narrower, suspended, or revoked.</summary>
-    private void Reevaluate(LiveTask task, TaskRules rules, string trigger)
+    private void Reevaluate(LiveTask task, string trigger)
     {
         string? revoked = null, suspended = null;
         bool narrowed = false;
         lock (task.Family.Gate)
         {
             if (!task.IsLive) return;
+            TaskRules rules = _rules; // Of two who read them anew, whoever comes last to this task knows the last ones.
             if (rules.Templates.Find(task.Template.Name) is not { Class: TemplateClass.Task } template) revoked = "its template is retired";
             else
             {
@@ -186,7 +187,11 @@ public sealed partial class TaskService
 
         if (revoked is not null) End(task, TaskTrigger.PolicyDenies, revoked, RevocationReason.Withdrawn);
         else if (suspended is not null) Suspend(task, trigger, suspended, mayResumeItself: true);
-        else if (narrowed) Announce(task);
+        else if (narrowed)
+        {
+            _forgetEnded();
+            AnnounceNarrowed(task);
+        }
     }
 
     private static TaskTrigger? TriggerOf(TaskClock? clock) => clock switch
@@ -197,6 +202,8 @@ public sealed partial class TaskService
         TaskClock.Idle => TaskTrigger.IdleExpired,
         _ => null,
     };
+
+    private static TimeSpan Min(TimeSpan x, TimeSpan y) => x < y ? x : y;
 
     private void DropOverdueQuestions(LiveTask task, TimeSpan now) =>
         task.Approvals.RemoveAll(approval => now >= (approval.Given?.UsableUntil ?? approval.ExpiresAtUptime));

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Spiffe.Agent.Attestation;
 using Spiffe.Agent.Attestation.Binding;
 using Spiffe.Agent.Attestation.Peer;
@@ -10,10 +9,8 @@ using Spiffe.Agent.Issuance.Subjects;
 using Spiffe.Agent.Issuance.Tasks.Live;
 using Spiffe.Agent.Issuance.Tasks.Requests;
 using Spiffe.Agent.Issuance.Tasks.Views;
-using Spiffe.Agent.Tasks;
 using Spiffe.Agent.Tasks.Decisions;
 using Spiffe.Agent.Tasks.Grants;
-using Spiffe.Agent.Tasks.Lifecycle;
 using Spiffe.Agent.Tasks.Templates;
 
 namespace Spiffe.Agent.Issuance.Tasks;
@@ -73,139 +70,33 @@ public sealed partial class TaskService
         TaskBinder binder = new(_attestor, caller.Peer!, template!, request.ChildProcessId, attested);
         if (!binder.TryBind(out TaskBinding? binding, out string unbound)) return Refuse(caller, request, TaskAnswer.Refused(TaskRefusal.NotBindable, unbound));
         SubjectVerification subject = request.SubjectToken.Length > 0 ? _subjects.Verify(request.SubjectToken, template!.Subject.Issuers) : default;
+        bool isTaken = false;
         TaskAnswer answer;
-        if (request.SubjectToken.Length > 0 && !subject.IsAccepted) answer = TaskAnswer.Refused(TaskRefusal.SubjectRefused, subject.Refusal.ToString());
-        else if (template!.Subject.IsRequired && !subject.IsAccepted && parent?.Subject is null) answer = TaskAnswer.Refused(TaskRefusal.SubjectRefused, "an assertion of the subject is required");
-        else
+        try
         {
-            answer = Begin(new TaskPlan
-            {
-                Rules = rules,
-                Template = template,
-                Parent = parent,
-                Request = request,
-                Requested = requested,
-                Binding = binding,
-                Caller = caller,
-                Attested = attested,
-                Subject = subject.Subject ?? parent?.Subject,
-                PublicKey = key,
-                IsAutomatic = isAutomatic,
-            });
+            answer = RefuseSubject(request, template!, subject, parent) ?? Begin(
+                new TaskPlan
+                {
+                    Rules = rules,
+                    Template = template!,
+                    Parent = parent,
+                    Request = request,
+                    Requested = requested,
+                    Binding = binding,
+                    Caller = caller,
+                    Attested = attested,
+                    Subject = subject.Subject ?? parent?.Subject,
+                    PublicKey = key,
+                    IsAutomatic = isAutomatic,
+                },
+                out isTaken);
+        }
+        finally
+        {
+            if (!isTaken) binding.Dispose();
         }
 
-        if (answer.Task is not null && answer.Refusal == TaskRefusal.None && _table.Find(answer.Task.Id.ToString())?.Binding == binding) return answer;
-        binding.Dispose();
         return answer.Refusal == TaskRefusal.None ? answer : Refuse(caller, request, answer);
-    }
-
-    private TaskAnswer Begin(TaskPlan plan)
-    {
-        TaskId id = TaskId.New();
-        TaskFamily family = plan.Parent?.Family ?? new TaskFamily(id);
-        LiveTask task;
-        lock (family.Gate)
-        {
-            if (plan.Parent is { } parent && RefuseChild(parent, plan.Template) is { } refused) return refused;
-            AuthorizationDetails[] limits = [plan.Rules.Templates.Ceiling ?? AuthorizationDetails.Everything, plan.Template.Ceiling, plan.Parent?.Uses.Delegable ?? AuthorizationDetails.Everything];
-            GrantMeet meet = GrantMeet.Of(plan.Requested, new GrantCeiling("the operator", limits[0]), new GrantCeiling("the template", limits[1]), new GrantCeiling("the parent", limits[2]));
-            if (meet.Effective.Items.IsEmpty && !plan.Template.Ceiling.Items.IsEmpty && !plan.Requested.Equals(AuthorizationDetails.None))
-                return TaskAnswer.Refused(TaskRefusal.NothingGranted, string.Join("; ", meet.Dropped.Take(3).Select(dropped => dropped.Reason)));
-
-            task = Create(plan, id, family, meet);
-            task.Decision = Decide(task, ActOf(task), plan.IsAutomatic ? "automatic" : "request");
-            if (task.Decision.IsDenied) return TaskAnswer.Refused(TaskRefusal.PolicyDenied, $"decision {task.Decision.Id}");
-            if (!_ledger.Open(id.ToString())) return TaskAnswer.Refused(TaskRefusal.TooMany, "tasks with credentials");
-            if (!_table.TryAdd(task, out LiveTask? same, out string full))
-            {
-                _ledger.EndTasks([id.ToString()], Revocation.RevocationReason.Withdrawn);
-                return same is not null ? Same(same, plan.Template, plan.Request) : TaskAnswer.Refused(TaskRefusal.TooMany, full);
-            }
-
-            if (plan.Parent is { } giving)
-            {
-                if (!giving.Uses.TryDebit(task.Grants, out UseDebit? debit, out UseLedger left)) throw new InvalidOperationException("a meet is within what may be handed on");
-                (giving.Uses, task.Debit) = (left, debit);
-            }
-
-            bool waits = plan.Template.Approval.ToStart || task.Decision.Verdict == TaskVerdict.NeedsApproval;
-            task.State = TaskTransitions.Begin(waits);
-            if (waits) task.Clocks = WaitingClocks(task);
-            if (!_scribe.Note(task, TaskEntryKind.Started, plan.IsAutomatic ? "automatic" : "request", waits ? "waits for approval" : ""))
-            {
-                End(task, TaskTrigger.Revoke, "cannot be written down", Revocation.RevocationReason.Withdrawn);
-                return TaskAnswer.Refused(TaskRefusal.NotRecorded);
-            }
-
-            if (plan.Parent is not null)
-            {
-                plan.Parent.Children.Add(task);
-                family.Size++;
-            }
-
-            if (waits) AskApproval(task, "", $"start {plan.Template.Name}: {Encoding.UTF8.GetString(task.Grants.Canonical)}", plan.Rules.Policies.Digest);
-            else Activate(task);
-            Schedule(task);
-        }
-
-        _ = WatchAsync(task);
-        // Who read the rules anew either found the task in the table, or had swapped them before it came there.
-        if (!ReferenceEquals(plan.Rules, _rules)) Reevaluate(task, _rules, "rules were read anew");
-        if (!task.IsLive) return TaskAnswer.Refused(TaskRefusal.PolicyDenied, "the rules were read anew meanwhile");
-        Announce(task);
-        return TaskAnswer.Of(View(task));
-    }
-
-    private LiveTask Create(TaskPlan plan, TaskId id, TaskFamily family, GrantMeet meet)
-    {
-        StartTask request = plan.Request;
-        TimeSpan now = _credentials.Uptime;
-        return new LiveTask
-        {
-            Id = id,
-            SpiffeId = new TaskSpiffeId(plan.Template.Name, id).In(_options.TrustDomain),
-            Family = family,
-            Parent = plan.Parent,
-            Binding = plan.Binding,
-            Requester = ProcessIdentity.Of(plan.Caller.Peer!),
-            RequesterUserId = plan.Caller.UserId,
-            Held = plan.Binding.IsStarting ? SelectorSet.Empty : plan.Template.Starters,
-            Subject = plan.Subject,
-            Chain = plan.Parent is { } parent ? parent.Chain.Add((parent.SpiffeId, parent.Grants.Digest)) : [],
-            Labels = request.Labels,
-            IdempotencyKey = request.IdempotencyKey,
-            PublicKey = plan.PublicKey,
-            IsAutomatic = plan.IsAutomatic,
-            StartedAt = _time.GetUtcNow(),
-            Supersedes = request.Supersedes,
-            Template = plan.Template,
-            Clocks = TaskClocks.Start(now, StartRules.LimitsOf(plan.Template.Lifetimes, request), plan.Parent?.Clocks),
-            Grants = meet.Effective,
-            Uses = UseLedger.Of(meet.Effective),
-            Dropped = [.. meet.Dropped.Select(dropped => new DroppedRight(dropped.Detail.ToString(), dropped.Reason))],
-            Intent = request.Intent,
-            Entities = EntitiesOf(plan, id),
-            Executable = StartRules.ExecutableOf(plan.Attested.Selectors) is { Length: > 0 } known && request.ChildProcessId == 0 ? known : _attestor.View(plan.Binding.Process.Peer).Executable ?? "",
-        };
-    }
-
-    /// <summary>From now on it has an identity. Under the family's gate.</summary>
-    private void Activate(LiveTask task)
-    {
-        GenerationTerms terms = new(task, task.Generation, _credentials);
-        task.Identity = new TaskEntitlement(task.SpiffeId, $"task:{task.Id}", task.Template.IsDefaultIdentity, terms);
-        task.Cause = "";
-        TimeSpan now = _credentials.Uptime;
-        TaskLifetimes lifetimes = task.Template.Lifetimes;
-        task.RenewAt = lifetimes.Renewal == Renewal.Automatic ? HalfOfLease(task, now) : TimeSpan.MaxValue;
-        task.ReattestAt = task.Template.ReattestEvery is { } every ? now + every : null;
-    }
-
-    /// <summary>While people think, nothing runs but the end of the question and the deadline.</summary>
-    private TaskClocks WaitingClocks(LiveTask task)
-    {
-        TimeSpan now = _credentials.Uptime, timeout = task.Template.Approval.Timeout, lease = task.Clocks.Lease - now;
-        return task.Clocks.Pause(now).Renew(now, timeout > lease ? timeout : lease, task.Parent?.Clocks);
     }
 
     private static TaskAct ActOf(LiveTask task) => task.Parent is null ? TaskAct.Start : TaskAct.Spawn;
@@ -221,18 +112,11 @@ public sealed partial class TaskService
         }
     }
 
-    private TaskAnswer? RefuseChild(LiveTask parent, TaskTemplate template)
+    private static TaskAnswer? RefuseSubject(StartTask request, TaskTemplate template, SubjectVerification subject, LiveTask? parent)
     {
-        if (parent.State != TaskState.Active) return TaskAnswer.Refused(RefusalOf(parent.State));
-        ImmutableArray<string> allowed = parent.Template.SubtaskTemplates;
-        bool isAllowed = allowed.IsEmpty ? string.Equals(parent.Template.Name, template.Name, StringComparison.Ordinal) : allowed.Contains(template.Name, StringComparer.Ordinal);
-        if (!isAllowed) return TaskAnswer.Refused(TaskRefusal.SubtaskNotAllowed, $"template {parent.Template.Name} names no subtasks of {template.Name}");
-        int depth = template.MaxDepth;
-        for (LiveTask? above = parent; above is not null; above = above.Parent) depth = Math.Min(depth, above.Template.MaxDepth);
-        if (parent.Depth + 1 > depth) return TaskAnswer.Refused(TaskRefusal.SubtaskNotAllowed, $"at most {depth} levels of subtasks");
-        if (parent.Children.Count(child => child.IsLive) >= parent.Template.MaxChildren) return TaskAnswer.Refused(TaskRefusal.TooMany, $"at most {parent.Template.MaxChildren} subtasks at once");
-        if (parent.Family.Size >= _options.MaxFamily) return TaskAnswer.Refused(TaskRefusal.TooMany, $"at most {_options.MaxFamily} tasks of one root");
-        return null;
+        if (subject.IsAccepted) return null;
+        if (request.SubjectToken.Length > 0) return TaskAnswer.Refused(TaskRefusal.SubjectRefused, subject.Refusal.ToString());
+        return template.Subject.IsRequired && parent?.Subject is null ? TaskAnswer.Refused(TaskRefusal.SubjectRefused, "an assertion of the subject is required") : null;
     }
 
     private static TaskAnswer? RefuseStarter(TaskTemplate? template, AttestationResult.Attested attested, bool isAutomatic)

@@ -43,7 +43,7 @@ public sealed partial class TaskService
         Correlation = task.Family.Root,
         Depth = task.Depth,
         Chain = [.. task.Chain.Select(link => link.Id.ToString())],
-        Children = [.. task.Children.Select(child => child.Id)],
+        Children = [.. task.Subtasks],
         BoundTo = task.Binding.Shown,
         ProcessId = task.Binding.Process.Peer.ProcessId,
         UserId = task.Binding.Process.Peer.UserId,

@@ -98,7 +98,7 @@ public sealed partial class TaskService
         }
 
         if (narrowed) _forgetEnded();
-        Announce(task);
+        AnnounceNarrowed(task);
         return answer;
     }
 
@@ -136,8 +136,7 @@ public sealed partial class TaskService
                     return TaskAnswer.Refused(TaskRefusal.NotRecorded);
                 }
 
-                if (moveLease) task.Clocks = task.Clocks.Renew(now, lease < most ? lease.Value : most, task.Parent?.Clocks);
-                if (moveLease) task.RenewAt = task.Template.Lifetimes.Renewal == Renewal.Automatic ? HalfOfLease(task, now) : TimeSpan.MaxValue;
+                if (moveLease) Extend(task, now, lease < most ? lease.Value : most);
                 if (task.Template.ReattestEvery is { } every) task.ReattestAt = now + every;
                 Schedule(task);
                 return TaskAnswer.Of(ViewOf(task));
@@ -146,6 +145,14 @@ public sealed partial class TaskService
 
         Suspend(task, trigger, "policy does not permit it to be renewed");
         return TaskAnswer.Refused(TaskRefusal.PolicyDenied, "policy does not permit it to be renewed: the task is suspended");
+    }
+
+    /// <summary>Moves the end of the lease, and never to an earlier moment: what was issued under it would outlive it. Under the family's gate.</summary>
+    private static void Extend(LiveTask task, TimeSpan now, TimeSpan wanted)
+    {
+        TaskClocks moved = task.Clocks.Renew(now, wanted, task.Parent?.Clocks);
+        if (moved.Lease > task.Clocks.Lease) task.Clocks = moved;
+        task.RenewAt = task.Template.Lifetimes.Renewal == Renewal.Automatic ? HalfOfLease(task, now) : TimeSpan.MaxValue;
     }
 
     /// <summary>The work may take up again what it laid down itself. What the daemon or an operator stopped – another program, a step outside of what was declared – only an operator lets go on.</summary>
@@ -181,7 +188,7 @@ public sealed partial class TaskService
         if (meet.Effective.Equals(task.Grants) || !task.Uses.TryNarrow(meet.Effective, out UseLedger? left)) return false;
         (task.Grants, task.Uses) = (meet.Effective, left);
         Rekey(task, TaskEntryKind.Narrowed, trigger, task.Grants.Digest);
-        foreach (LiveTask child in task.Children.Where(child => child.IsLive))
+        foreach (LiveTask child in task.Children)
         {
             if (!child.Grants.IsWithin(task.Grants)) Narrow(child, GrantMeet.Of(child.Grants, new GrantCeiling("the parent", task.Grants)), "the task above it was narrowed");
         }
@@ -205,7 +212,16 @@ public sealed partial class TaskService
     private async ValueTask<TaskAnswer?> AttestAnewAsync(LiveTask task, string trigger, CancellationToken cancellationToken)
     {
         if (task.Binding.CoversCgroup || task.Held.Count == 0) return null; // The cgroup is the evidence, or the one who asked was attested, who is its parent.
-        AttestationResult result = await _attestor.AttestAsync(task.Binding.Process.Peer, DemandOf(task.Template), cancellationToken);
+        AttestationResult result;
+        try
+        {
+            result = await _attestor.AttestAsync(task.Binding.Process.Peer, DemandOf(task.Template), cancellationToken);
+        }
+        catch (ObjectDisposedException) when (!task.IsLive)
+        {
+            return TaskAnswer.Refused(TaskRefusal.Ended); // Let go of under our hands.
+        }
+
         if (result is AttestationResult.Attested attested)
         {
             if (task.Held.IsSubsetOf(attested.Selectors))
@@ -247,7 +263,7 @@ public sealed partial class TaskService
     {
         lock (task.Family.Gate)
         {
-            if (!task.Binding.Process.Peer.IsAlive || !task.Binding.Pin()) return false; // Other ids than it was held with are never taken up again.
+            if (!task.IsLive || !task.Binding.Process.Peer.IsAlive || !task.Binding.Pin()) return false; // Other ids than it was held with are never taken up again.
             task.Executable = _attestor.View(task.Binding.Process.Peer).Executable ?? "";
             return true;
         }

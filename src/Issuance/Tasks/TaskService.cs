@@ -16,8 +16,13 @@ namespace Spiffe.Agent.Issuance.Tasks;
 
 /// <summary>Tasks: who may begin one, what it may do, and that it ends with its work. Every answer rests on evidence of the moment, on the grant, and on policy, in this order.</summary>
 /// <remarks>
-/// What happens to one task and follows for those below it is one step under the lock of their family. Whatever gives rights is written down first; whatever takes them away
-/// happens even if it cannot be written. Nothing that waits (services, signatures, readers) is done under a lock.
+/// <para>What happens to one task and follows for those below it is one step under the lock of their family. Whatever gives rights is written down first; whatever takes them away
+/// happens even if it cannot be written. Nothing that waits (services, signatures, readers) is done under a lock.</para>
+/// <para>Order of locks; whoever holds one takes only those further right, and of each one at a time (two families are never held together):</para>
+/// <para>workload registry → workload → identity registry → SVID being signed → family (<see cref="TaskFamily.Gate"/>) → { ledger → status lists; table; agenda; journal }.</para>
+/// <para>The left half is what asks a task for its terms while it signs (<see cref="ITaskTerms"/>). So nothing that reaches into it is done under a family's gate: to announce
+/// (<see cref="Announce"/>), to forget workloads that have ended, to let go of bindings, to contain; and no end is announced where it is decided (<see cref="Close"/>, then <see cref="Offboard"/>).
+/// The callers' table is a leaf. Signals (<see cref="ChangeSignal"/>) run nothing of those who wait, so they may be raised anywhere.</para>
 /// </remarks>
 public sealed partial class TaskService : ITaskIdentities, IDisposable
 {
@@ -88,6 +93,7 @@ public sealed partial class TaskService : ITaskIdentities, IDisposable
     public void Dispose()
     {
         foreach (LiveTask task in _table.All.Where(task => task.Parent is null).ToArray()) End(task, TaskTrigger.Revoke, "the daemon stops", RevocationReason.Withdrawn);
+        foreach (LiveTask task in _table.Runs) task.Binding.Dispose(); // Runs that go on without us.
         _agenda.Dispose();
     }
 
@@ -145,6 +151,14 @@ public sealed partial class TaskService : ITaskIdentities, IDisposable
         task.Changed.Raise();
         if (task.Binding.CoversCgroup) _callers.TasksChanged(task.Binding.Covers);
         else _callers.TasksChanged(task.Binding.Process.Peer.ProcessId);
+    }
+
+    /// <summary>The same of a task that became narrower, and of those below it, which may have become so with it.</summary>
+    private void AnnounceNarrowed(LiveTask task)
+    {
+        List<LiveTask> all = [];
+        lock (task.Family.Gate) Collect(task, all);
+        foreach (LiveTask member in all) Announce(member);
     }
 
     /// <summary>When the task is to be looked at next: its clocks, its questions, its evidence. Under the family's gate.</summary>

@@ -88,7 +88,11 @@ internal sealed class LiveTask
 
     public string Executable { get; set; } = "";
 
+    /// <summary>Its live subtasks: what is over is not kept alive by who began it.</summary>
     public List<LiveTask> Children { get; } = [];
+
+    /// <summary>All that it ever began, in order. No more than <see cref="TaskServiceOptions.MaxFamily"/>.</summary>
+    public List<TaskId> Subtasks { get; } = [];
 
     /// <summary>What each child was given of the counted uses, to be given back when it ends.</summary>
     public UseDebit? Debit { get; set; }

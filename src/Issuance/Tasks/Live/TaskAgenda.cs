@@ -5,8 +5,12 @@ namespace Spiffe.Agent.Issuance.Tasks.Live;
 /// of a clock that counts sleep, if the provider does. Timers do not fire while the machine sleeps, so <see cref="Run"/> is called with every beat of housekeeping besides.</remarks>
 internal sealed class TaskAgenda : IDisposable
 {
-    private readonly Lock _gate = new(); // Guards the queue and the timer.
+    /// <summary>Old items that are borne besides as many as are valid, before the queue is cleared of them. Ours: so few cost nothing.</summary>
+    public const int MostlyOld = 64;
+
+    private readonly Lock _gate = new(); // Guards the queue, the timer and each task's DueAt.
     private readonly PriorityQueue<Item, long> _queue = new();
+    private int _entered; // Tasks that have a next moment: so many items of the queue are not old.
     private readonly Action<LiveTask> _isDue;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -24,11 +28,18 @@ internal sealed class TaskAgenda : IDisposable
     /// <summary>From now on the task's next moment is this one; <see cref="long.MaxValue"/>: it has none.</summary>
     public void Enter(LiveTask task, long timestamp)
     {
-        task.DueAt = timestamp;
-        if (timestamp == long.MaxValue) return;
         lock (_gate)
         {
-            _queue.Enqueue(new Item(task, timestamp), timestamp);
+            if (task.DueAt == timestamp) return;
+            if (task.DueAt != long.MaxValue) _entered--;
+            task.DueAt = timestamp;
+            if (timestamp != long.MaxValue)
+            {
+                _entered++;
+                _queue.Enqueue(new Item(task, timestamp), timestamp);
+            }
+
+            if (_queue.Count > MostlyOld + (2 * _entered)) Compact();
             Arm();
         }
     }
@@ -52,6 +63,7 @@ internal sealed class TaskAgenda : IDisposable
                 _queue.Dequeue();
                 if (isOld) continue;
                 item.Task.DueAt = long.MaxValue;
+                _entered--;
                 return item.Task;
             }
 
@@ -59,6 +71,14 @@ internal sealed class TaskAgenda : IDisposable
             Arm();
             return null;
         }
+    }
+
+    /// <summary>Drops what is old: of tasks that are over nothing is kept until the moment that they once had.</summary>
+    private void Compact()
+    {
+        (Item Element, long Priority)[] valid = [.. _queue.UnorderedItems.Where(item => item.Element.Task.DueAt == item.Element.At)];
+        _queue.Clear();
+        _queue.EnqueueRange(valid);
     }
 
     private void Arm()

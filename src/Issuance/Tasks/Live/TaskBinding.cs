@@ -9,6 +9,7 @@ internal sealed class TaskBinding : IDisposable
 {
     private readonly bool _coversCgroup;
     private volatile ProcessPin? _pin;
+    private int _letGo;
 
     /// <param name="process">Who does the work.</param>
     /// <param name="cgroup">What the task ends with; null: with the process.</param>
@@ -115,6 +116,13 @@ internal sealed class TaskBinding : IDisposable
         if (Reading() is not { } pin) return false;
         _pin = pin;
         return true;
+    }
+
+    /// <summary>Of a task that is over: lets go of it. What is kept goes only when both have said so, the task that it is over and its run that it has ended: whoever is still containing what it
+    /// hung on is not left with closed descriptors.</summary>
+    public void LetGo(bool isKept)
+    {
+        if (!isKept || Interlocked.Increment(ref _letGo) == 2) Dispose();
     }
 
     public void Dispose()

@@ -68,7 +68,7 @@ internal sealed class TaskTable(TaskServiceOptions options)
         lock (_gate)
         {
             _live--;
-            _perTemplate[task.Template.Name]--;
+            if (--_perTemplate[task.Template.Name] == 0) _perTemplate.Remove(task.Template.Name);
             if (--_perUser[task.RequesterUserId] == 0) _perUser.Remove(task.RequesterUserId);
             Remove(_byProcess, task.Binding.Process.Identity, task);
             Remove(_byProcess, task.Requester, task);
@@ -87,6 +87,15 @@ internal sealed class TaskTable(TaskServiceOptions options)
     public LiveTask? FindRun(InvocationKey run, string template)
     {
         lock (_gate) return _byRun.GetValueOrDefault((run, template));
+    }
+
+    /// <summary>The tasks of runs that go on.</summary>
+    public LiveTask[] Runs
+    {
+        get
+        {
+            lock (_gate) return [.. _byRun.Values];
+        }
     }
 
     /// <summary>The live task that this process asked for by this key.</summary>
