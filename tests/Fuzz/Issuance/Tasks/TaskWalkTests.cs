@@ -1,0 +1,51 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Spiffe.Agent.Tests.Fuzz.Issuance.Tasks;
+
+/// <summary>Random walks over the whole service, with workers that are killed. What fails is printed with its seed, and made shorter.</summary>
+[Collection(nameof(Alone))]
+public sealed class TaskWalkTests
+{
+    private static readonly Config Walks = Config.QuickThrowOnFailure.WithMaxTest(60);
+
+    /// <summary>What gives comes more often than what ends: a walk is long and has something to lose.</summary>
+    private static Gen<Step> Steps => Gen.Frequency(
+        (3, Gen.Elements(Step.Start, Step.StartWorker, Step.StartAsked)),
+        (3, Gen.Constant(Step.Spawn)),
+        (5, Gen.Constant(Step.Authorize)),
+        (3, Gen.Constant(Step.Project)),
+        (3, Gen.Elements(Step.Verify, Step.Consume)),
+        (6, Gen.Elements(Enum.GetValues<Step>())));
+
+    [Fact]
+    public void A_random_walk_over_tasks_finds_no_credential_alive_after_its_task_and_nothing_kept_at_its_end()
+    {
+        int left = 0, before = -1;
+        Prop.ForAll(Arb.From(Gen.ArrayOf(Gen.Zip(Steps, Gen.Choose(0, 59)), 50)), steps =>
+        {
+            left += Walk(steps);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            int descriptors = Descriptors();
+            if (before < 0) before = descriptors; // The first walk starts what lasts: a thread that waits for all bindings, the pools of the runtime.
+            return descriptors <= before + 2;
+        }).Check(Walks);
+        Assert.True(left > 100, $"only {left} credentials left the daemon: these walks prove nothing");
+    }
+
+    private static int Walk((Step Step, int Which)[] steps)
+    {
+        return WalkAsync().WaitAsync(TimeSpan.FromMinutes(5)).GetAwaiter().GetResult();
+
+        async Task<int> WalkAsync()
+        {
+            using TaskWalk walk = new();
+            foreach ((Step step, int which) in steps) await walk.DoAsync(step, which);
+            await walk.EndAsync();
+            return walk.Left;
+        }
+    }
+
+    private static int Descriptors() => Directory.GetFiles("/proc/self/fd").Length;
+}
