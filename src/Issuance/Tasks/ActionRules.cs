@@ -3,10 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Spiffe.Agent.Identity.Json;
 using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Issuance.Tasks.Live;
 using Spiffe.Agent.Issuance.Tasks.Requests;
-using Spiffe.Agent.Tasks;
 using Spiffe.Agent.Tasks.Grants;
 
 namespace Spiffe.Agent.Issuance.Tasks;

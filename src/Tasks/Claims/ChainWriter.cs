@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Spiffe.Agent.Identity.Json;
 
 namespace Spiffe.Agent.Tasks.Claims;
 

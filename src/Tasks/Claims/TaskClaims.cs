@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using Spiffe.Agent.Identity.Json;
 using Spiffe.Agent.Tasks.Grants;
 
 namespace Spiffe.Agent.Tasks.Claims;

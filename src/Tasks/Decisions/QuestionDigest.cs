@@ -1,3 +1,4 @@
+using Spiffe.Agent.Identity.Json;
 using Spiffe.Agent.Tasks.Grants;
 
 namespace Spiffe.Agent.Tasks.Decisions;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Spiffe.Agent.Identity.Json;
 using Spiffe.Agent.Policy.Entities;
 using Spiffe.Agent.Policy.Values;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Unicode;
+using Spiffe.Agent.Identity.Json;
 
 namespace Spiffe.Agent.Tasks.Grants;
 

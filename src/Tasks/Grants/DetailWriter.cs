@@ -1,3 +1,5 @@
+using Spiffe.Agent.Identity.Json;
+
 namespace Spiffe.Agent.Tasks.Grants;
 
 /// <summary>Writes a detail canonically: members in order, nothing that is empty or the default.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Spiffe.Agent.Identity.Json;
 using Spiffe.Agent.Tasks.Grants;
 
 namespace Spiffe.Agent.Tasks.Intents;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Spiffe.Agent.Identity.Json;
 using Spiffe.Agent.Tasks;
 using Spiffe.Agent.Tasks.Claims;
 using Spiffe.Agent.Tasks.Grants;

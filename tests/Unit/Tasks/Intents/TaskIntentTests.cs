@@ -1,3 +1,4 @@
+using Spiffe.Agent.Identity.Json;
 using Spiffe.Agent.Tasks.Grants;
 using Spiffe.Agent.Tasks.Intents;
 
@@ -11,7 +12,7 @@ public sealed class TaskIntentTests
     [Fact]
     public void The_digest_is_that_of_the_canonical_JSON_and_not_of_the_order() =>
         Assert.Equal(
-            (Spiffe.Agent.Tasks.CanonicalJson.Digest("""{"boundaries":["prod"],"expected_actions":["comment","read"],"goal":"review","max_sensitivity":"internal","ticket":"T-1","tools":["git"]}"""u8), Read(Draft).Digest),
+            (CanonicalJson.Digest("""{"boundaries":["prod"],"expected_actions":["comment","read"],"goal":"review","max_sensitivity":"internal","ticket":"T-1","tools":["git"]}"""u8), Read(Draft).Digest),
             (Read(Draft with { ExpectedActions = ["comment", "read", "read"] }).Digest, Read(Draft).Digest));
 
     [Theory]

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Spiffe.Agent.Tasks;
+using Spiffe.Agent.Identity.Json;
 
-namespace Spiffe.Agent.Tests.Unit.Tasks;
+namespace Spiffe.Agent.Tests.Unit.Identity.Json;
 
 /// <summary>RFC 8785, with its own examples.</summary>
 public sealed class CanonicalJsonTests

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Spiffe.Agent.Tasks;
+namespace Spiffe.Agent.Identity.Json;
 
 /// <summary>How ECMAScript writes a number: the shortest digits that read back the same, plain from 1e-6 to below 1e21. ECMA-262 §6.1.6.1.20, RFC 8785 §3.2.2.3.</summary>
 internal static class EcmaScriptNumber

@@ -3,10 +3,10 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 
-namespace Spiffe.Agent.Tasks;
+namespace Spiffe.Agent.Identity.Json;
 
 /// <summary>Writes canonical JSON (RFC 8785). The caller names members in ascending order of their UTF-16 code units; nothing else is left to it.</summary>
-internal sealed class CanonicalWriter
+public sealed class CanonicalWriter
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 
-namespace Spiffe.Agent.Tasks;
+namespace Spiffe.Agent.Identity.Json;
 
 /// <summary>The one way to write a JSON value, so that equal values have equal bytes and digests. RFC 8785 (JCS).</summary>
 public static class CanonicalJson
