@@ -15,6 +15,11 @@ internal static class StatusJson
         if (status.StartedAt is { } started) json.WriteMoment("started_at", started.ToDateTimeOffset());
         json.WriteNumber("entries", status.Entries);
         json.WriteNumber("identities", status.Identities);
+        json.WriteNumber("tasks", status.Tasks);
+        json.WriteNumber("tasks_waiting", status.TasksWaiting);
+        json.WriteNumber("tasks_suspended", status.TasksSuspended);
+        json.WriteNumber("standing", status.Standing);
+        json.WriteNumber("task_credentials", status.TaskCredentials);
         json.WriteNumber("connections", status.Connections);
         json.WriteNumber("streams", status.Streams);
         json.WriteNumber("x509_issued", status.X509Issued);

@@ -16,6 +16,7 @@ internal static class StatusText
         if (status.StartedAt is { } started) page.Field("started", Moment.Relative(started.ToDateTimeOffset(), now));
         page.Field("entries", Number(status.Entries))
             .Field("identities", $"{Number(status.Identities)} live")
+            .Field("tasks", TasksOf(status))
             .Field("connections", $"{Number(status.Connections)}, {Moment.Count(status.Streams, "stream")} waiting for updates")
             .Field("issued", $"{Number(status.X509Issued)} X.509, {Number(status.JwtIssued)} JWT, {Number(status.WitIssued)} WIT")
             .Field("denied", Moment.Count(status.Denied, "call"))
@@ -31,6 +32,14 @@ internal static class StatusText
         }
 
         return page.ToString();
+    }
+
+    private static string TasksOf(GetStatusResponse status)
+    {
+        if (status is { Tasks: 0, Standing: 0 }) return "none";
+        string waits = status.TasksWaiting > 0 ? $", {Number(status.TasksWaiting)} waiting for approval" : "";
+        string pauses = status.TasksSuspended > 0 ? $", {Number(status.TasksSuspended)} suspended" : "";
+        return $"{Number(status.Tasks)} live{waits}{pauses}; {Moment.Count(status.TaskCredentials, "credential")}; {Number(status.Standing)} standing";
     }
 
     private static string[] Row(params string[] cells) => cells;

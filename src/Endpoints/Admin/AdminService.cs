@@ -23,6 +23,9 @@ public sealed class AdminService(Serving serving, IDaemonFacts facts, EntryAdmin
         facts.Describe(status);
         if (serving.Issuance is not { } issuance) return Task.FromResult(status);
         status.Identities = issuance.LiveIdentities;
+        (status.Tasks, status.TasksWaiting, status.TasksSuspended) = issuance.Tasks.Counts;
+        status.Standing = issuance.Tasks.Standing.Length;
+        status.TaskCredentials = issuance.Revocations.Count;
         status.Streams = issuance.Counters.OpenStreams;
         status.X509Issued = issuance.Counters.X509;
         status.JwtIssued = issuance.Counters.Jwt;

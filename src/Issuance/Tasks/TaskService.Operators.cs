@@ -20,6 +20,23 @@ public sealed partial class TaskService
         return [.. tasks.OrderByDescending(task => task.StartedAt).ThenBy(task => task.Id.ToString(), StringComparer.Ordinal).Select(View)];
     }
 
+    /// <summary>Live tasks, those of them that wait for approval, and those that are suspended.</summary>
+    public (int Live, int Waiting, int Suspended) Counts
+    {
+        get
+        {
+            int live = 0, waiting = 0, suspended = 0;
+            foreach (LiveTask task in _table.All)
+            {
+                if (task.IsLive) live++;
+                if (task.State == TaskState.PendingApproval) waiting++;
+                if (task.State == TaskState.Suspended) suspended++;
+            }
+
+            return (live, waiting, suspended);
+        }
+    }
+
     /// <summary>One task by its id or the beginning of it; null where none or several begin so.</summary>
     public TaskView? Get(string id) => FindOne(id) is { } task ? View(task) : null;
 

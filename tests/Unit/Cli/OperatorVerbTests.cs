@@ -102,6 +102,7 @@ public sealed class OperatorVerbTests
               started       2 hours 5 minutes ago (2026-03-04 09:55:00 UTC)
               entries       12
               identities    5 live
+              tasks         4 live, 1 waiting for approval; 3 credentials; 2 standing
               connections   3, 7 streams waiting for updates
               issued        12 X.509, 4 JWT, 1 WIT
               denied        1 call
@@ -154,6 +155,10 @@ public sealed class OperatorVerbTests
             Connections = 3,
             Streams = 7,
             Identities = 5,
+            Tasks = 4,
+            TasksWaiting = 1,
+            TaskCredentials = 3,
+            Standing = 2,
             X509Issued = 12,
             JwtIssued = 4,
             WitIssued = 1,
