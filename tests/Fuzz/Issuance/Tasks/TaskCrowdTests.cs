@@ -39,7 +39,7 @@ public sealed class TaskCrowdTests
         int uses = 0;
         TaskView root = (await world.Tasks.StartAsync(world.Self, new StartTask { Template = "work" }, CancellationToken.None)).Task!;
         string top = root.Id.ToString();
-        StartTask child = new() { Template = "work", ChildProcessId = worker.ProcessId, Grants = Encoding.UTF8.GetBytes("""[{"type":"repo","actions":["read"],"locations":["https://git.example/x"],"constraints":{"max_uses":3}}]""") };
+        StartTask child = new() { Template = "work", ChildProcessId = worker.ProcessId, Grants = Encoding.UTF8.GetBytes("""[{"type":"repo","actions":["read"],"locations":["https://git.example/x"],"audiences":["repo-api"],"constraints":{"max_uses":3}}]""") };
         await Task.WhenAll(plans.Select(plan => Task.Run(async () =>
         {
             string below = "";
@@ -79,6 +79,7 @@ public sealed class TaskCrowdTests
             }
         })));
         world.Tasks.Revoke(TaskWorld.Operator, new TaskSelection { TaskId = top });
+        Assert.True(uses > 0 && !spent.IsEmpty, "nothing was used, or nothing spent: this proves nothing");
         Assert.True(uses <= MaxUses, $"used {uses} times of {MaxUses}");
         Assert.All(spent, times => Assert.Equal(1, times.Value));
         Assert.All(issued, id => Assert.NotEqual(CredentialStatus.Valid, world.Ledger.StatusOf(CredentialKind.ActionToken, id)));

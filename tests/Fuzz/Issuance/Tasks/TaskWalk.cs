@@ -28,8 +28,8 @@ internal sealed class TaskWalk : IDisposable
 
     public TaskWalk() => _world = new TaskWorld(_time);
 
-    /// <summary>Credentials that left: a walk in which none did would prove nothing.</summary>
-    public int Left => _left.Count;
+    /// <summary>Credentials that left, action tokens among them, and those of them that were spent: a walk in which none did would prove nothing.</summary>
+    public (int Left, int Actions, int Spent) Seen => (_left.Count, _left.Count(credential => credential.Kind == CredentialKind.ActionToken), _left.Count(credential => credential.IsSpent));
 
     public async Task DoAsync(Step step, int which)
     {
@@ -93,7 +93,7 @@ internal sealed class TaskWalk : IDisposable
         switch (step)
         {
             case Step.Spawn:
-                string wish = $$$"""[{"type":"repo","actions":["read","comment","delete"],"locations":["https://git.example/"],"constraints":{"max_uses":{{{1 + (which % 4)}}}}}]""";
+                string wish = $$$"""[{"type":"repo","actions":["read","comment","delete"],"locations":["https://git.example/"],"audiences":["repo-api"],"constraints":{"max_uses":{{{1 + (which % 4)}}}}}]""";
                 await StartAsync(new StartTask { Template = which % 5 == 0 ? "asked" : "work", ChildProcessId = Worker().ProcessId, Grants = Encoding.UTF8.GetBytes(wish) }, task);
                 break;
             case Step.Authorize:
@@ -113,7 +113,7 @@ internal sealed class TaskWalk : IDisposable
                 await _world.Tasks.ResumeAsync(caller, id, CancellationToken.None);
                 break;
             case Step.Narrow:
-                byte[] less = Encoding.UTF8.GetBytes("""[{"type":"repo","actions":["read"],"locations":["https://git.example/x"],"constraints":{"max_uses":2}}]""");
+                byte[] less = Encoding.UTF8.GetBytes("""[{"type":"repo","actions":["read"],"locations":["https://git.example/x"],"audiences":["repo-api"],"constraints":{"max_uses":2}}]""");
                 await _world.Tasks.UpdateIntentAsync(caller, id, Ticket(which), which % 2 == 0 ? less : default(ReadOnlyMemory<byte>), CancellationToken.None);
                 break;
             case Step.Approve:

@@ -21,29 +21,31 @@ public sealed class TaskWalkTests
     [Fact]
     public void A_random_walk_over_tasks_finds_no_credential_alive_after_its_task_and_nothing_kept_at_its_end()
     {
-        int left = 0, before = -1;
+        int before = -1;
+        (int Left, int Actions, int Spent) seen = default;
         Prop.ForAll(Arb.From(Gen.ArrayOf(Gen.Zip(Steps, Gen.Choose(0, 59)), 50)), steps =>
         {
-            left += Walk(steps);
+            (int left, int actions, int spent) = Walk(steps);
+            seen = (seen.Left + left, seen.Actions + actions, seen.Spent + spent);
             GC.Collect();
             GC.WaitForPendingFinalizers();
             int descriptors = Descriptors();
             if (before < 0) before = descriptors; // The first walk starts what lasts: a thread that waits for all bindings, the pools of the runtime.
             return descriptors <= before + 2;
         }).Check(Walks);
-        Assert.True(left > 100, $"only {left} credentials left the daemon: these walks prove nothing");
+        Assert.True(seen is { Left: > 100, Actions: > 50, Spent: > 5 }, $"{seen}: these walks prove nothing");
     }
 
-    private static int Walk((Step Step, int Which)[] steps)
+    private static (int Left, int Actions, int Spent) Walk((Step Step, int Which)[] steps)
     {
         return WalkAsync().WaitAsync(TimeSpan.FromMinutes(5)).GetAwaiter().GetResult();
 
-        async Task<int> WalkAsync()
+        async Task<(int, int, int)> WalkAsync()
         {
             using TaskWalk walk = new();
             foreach ((Step step, int which) in steps) await walk.DoAsync(step, which);
             await walk.EndAsync();
-            return walk.Left;
+            return walk.Seen;
         }
     }
 

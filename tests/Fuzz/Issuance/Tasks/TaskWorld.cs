@@ -35,8 +35,8 @@ internal sealed class TaskWorld : IDisposable
     {
         AttestationOptions attestation = new();
         _authority = new EmbeddedAuthority(new AuthorityOptions { TrustDomain = Domain }, time);
-        Wide = RulesOf($$$"""[{"type":"repo","actions":["read","comment"],"locations":["https://git.example/x"],"constraints":{"max_uses":{{{maxUses}}}}}]""", withAsked: true);
-        Narrow = RulesOf($$$"""[{"type":"repo","actions":["read"],"locations":["https://git.example/x/file"],"constraints":{"max_uses":{{{maxUses / 2}}}}}]""", withAsked: false);
+        Wide = RulesOf($$$"""[{"type":"repo","actions":["read","comment"],"locations":["https://git.example/x"],"audiences":["repo-api"],"constraints":{"max_uses":{{{maxUses}}}}}]""", withAsked: true);
+        Narrow = RulesOf($$$"""[{"type":"repo","actions":["read"],"locations":["https://git.example/x/file"],"audiences":["repo-api"],"constraints":{"max_uses":{{{maxUses / 2}}}}}]""", withAsked: false);
         Service = new IssuanceService(
             _authority,
             new EntryStore(new EntrySnapshot([])),
