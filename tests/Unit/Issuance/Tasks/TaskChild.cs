@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Spiffe.Agent.Issuance.Admission;
 
 namespace Spiffe.Agent.Tests.Unit.Issuance.Tasks;
@@ -7,6 +8,7 @@ namespace Spiffe.Agent.Tests.Unit.Issuance.Tasks;
 internal sealed class TaskChild : IDisposable
 {
     private readonly Process _process;
+    private readonly List<(int Id, Caller Caller)> _children = [];
 
     private TaskChild(params string[] command)
     {
@@ -39,8 +41,15 @@ internal sealed class TaskChild : IDisposable
         _process.StandardInput.Flush();
     }
 
-    /// <summary>What it answers.</summary>
-    public string? Hear() => _process.StandardOutput.ReadLine();
+    /// <summary>For a shell: a child of it, as a caller, that does this.</summary>
+    public Caller Fork(string command = "sleep 600")
+    {
+        Do($"{command} >/dev/null 2>&1 & echo $!");
+        int id = int.Parse(_process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
+        Caller caller = Caller.Open(id, IssuanceBench.UserId, IssuanceBench.GroupId, null);
+        _children.Add((id, caller));
+        return caller;
+    }
 
     /// <summary>Whether it runs this program now.</summary>
     public bool Runs(string program) => File.Exists($"/proc/{Id}/comm") && File.ReadAllText($"/proc/{Id}/comm").Trim() == program;
@@ -49,6 +58,13 @@ internal sealed class TaskChild : IDisposable
 
     public void Dispose()
     {
+        foreach ((int id, Caller caller) in _children)
+        {
+            // While the shell has not been waited for, the number is still its child's, or of nobody.
+            if (caller.Peer?.IsAlive == true) Process.GetProcessById(id).Kill();
+            caller.Dispose();
+        }
+
         if (!_process.HasExited) _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
