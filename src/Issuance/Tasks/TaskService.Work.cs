@@ -182,15 +182,20 @@ public sealed partial class TaskService
         return TaskAnswer.Of(View(task));
     }
 
-    /// <summary>Makes the grant smaller. What the generation before held is dead. Under the family's gate.</summary>
+    /// <summary>Makes the grant smaller. What the generation before held is dead. What children were given is taken back and given out anew, as far as it goes: all together never have more
+    /// than the narrower grant. Under the family's gate.</summary>
     private bool Narrow(LiveTask task, GrantMeet meet, string trigger)
     {
-        if (meet.Effective.Equals(task.Grants) || !task.Uses.TryNarrow(meet.Effective, out UseLedger? left)) return false;
+        if (meet.Effective.Equals(task.Grants)) return false;
+        LiveTask[] children = [.. task.Children.Where(child => child.IsLive)];
+        if (!children.Aggregate(task.Uses, static (uses, child) => child.Debit is { } debit ? uses.Reclaim(debit) : uses).TryNarrow(meet.Effective, out UseLedger? left)) return false;
         (task.Grants, task.Uses) = (meet.Effective, left);
         Rekey(task, TaskEntryKind.Narrowed, trigger, task.Grants.Digest);
-        foreach (LiveTask child in task.Children)
+        foreach (LiveTask child in children)
         {
-            if (!child.Grants.IsWithin(task.Grants)) Narrow(child, GrantMeet.Of(child.Grants, new GrantCeiling("the parent", task.Grants)), "the task above it was narrowed");
+            Narrow(child, GrantMeet.Of(child.Grants, new GrantCeiling("the parent", task.Uses.Delegable)), "the task above it was narrowed");
+            if (!task.Uses.TryDebit(child.Grants, out UseDebit? debit, out UseLedger rest)) throw new InvalidOperationException("a meet is within what may be handed on");
+            (child.Debit, task.Uses) = (debit, rest);
         }
 
         return true;

@@ -118,6 +118,16 @@ public sealed class UseLedger
         return new UseLedger(Grant, used.ToImmutable(), handedOn.ToImmutable(), _open.Remove(debit), _steps);
     }
 
+    /// <summary>Takes back, once, all that a live child was given, used or not: to be given out anew (<see cref="TryDebit"/>) before anybody uses anything.</summary>
+    public UseLedger Reclaim(UseDebit debit)
+    {
+        ArgumentNullException.ThrowIfNull(debit);
+        if (!_open.Contains(debit)) return this;
+        ImmutableArray<long>.Builder handedOn = _handedOn.ToBuilder();
+        foreach ((int parent, long uses) in debit.Lines) handedOn[parent] -= uses;
+        return new UseLedger(Grant, _used, handedOn.ToImmutable(), _open.Remove(debit), _steps);
+    }
+
     /// <summary>
     /// Goes on with a narrower grant: what was used stays used, steps that were taken stay taken. What children hold counts as used from now on.
     /// </summary>

@@ -41,6 +41,9 @@ internal sealed class TaskChild : IDisposable
         _process.StandardInput.Flush();
     }
 
+    /// <summary>The next line that it says.</summary>
+    public string? Hear() => _process.StandardOutput.ReadLine();
+
     /// <summary>For a shell: a child of it, as a caller, that does this.</summary>
     public Caller Fork(string command = "sleep 600")
     {
