@@ -30,8 +30,8 @@ public sealed partial class TaskService
 
             if (!approval.IsToStart)
             {
+                if (!_scribe.Note(task, TaskEntryKind.Approved, by.ToString(), approval.Question)) return TaskAnswer.Refused(TaskRefusal.NotRecorded);
                 approval.Given = (by, _credentials.Uptime + task.Template.Approval.Validity);
-                _scribe.Note(task, TaskEntryKind.Approved, by.ToString(), approval.Question);
             }
             else if (Begin(task, approval, by) is { } void_)
             {

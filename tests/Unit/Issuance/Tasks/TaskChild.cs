@@ -59,6 +59,9 @@ internal sealed class TaskChild : IDisposable
 
     public void Kill() => _process.Kill();
 
+    /// <summary>Whether it was stopped by a signal.</summary>
+    public bool IsStopped => File.ReadAllText($"/proc/{Id}/stat").Split(") ")[^1].StartsWith('T');
+
     public void Dispose()
     {
         foreach ((int id, Caller caller) in _children)
