@@ -23,6 +23,8 @@ internal static class DevelopmentGreeting
               {agent} fetch x509
               {agent} fetch jwt --audience example
               {agent} explain $$
+              {agent} task run --template dev --goal "try it" -- {agent} fetch x509
+              {agent} task list --ended
 
             Ctrl-C stops it; nothing stays behind.
 

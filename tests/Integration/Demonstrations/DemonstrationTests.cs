@@ -1,4 +1,5 @@
 using Spiffe.Agent.Tests.TestKit.Requirements;
+using RealDaemon = Spiffe.Agent.Tests.TestKit.Daemon.Daemon;
 
 namespace Spiffe.Agent.Tests.Integration.Demonstrations;
 
@@ -22,4 +23,23 @@ public sealed class DemonstrationTests
 
     [RequiresToolFact("bash", "python3", "curl")]
     public Task Third_party_script_is_held_to_one_sequence_of_calls() => Demonstration.HoldsAsync("third-party");
+
+    [DatabaseFact]
+    public Task Database_takes_a_tasks_certificate_until_it_ends_or_expires() => Demonstration.HoldsAsync("database");
+
+    [IncidentFact]
+    public Task Cloud_operations_agent_needs_a_persons_word_and_is_contained_by_one_command() => Demonstration.HoldsAsync("incident");
+
+    private sealed class DatabaseFactAttribute : FactAttribute
+    {
+        public DatabaseFactAttribute() => Skip = Requirement.All(Requirement.Program("bash"), Requirement.Program("python3"), Requirement.Program("setpriv"), Requirement.Program("psql"),
+            Requirement.Command("postgresql is not installed", "bash", "-c", "compgen -G '/usr/lib/postgresql/*/bin/initdb' || command -v initdb"));
+    }
+
+    private sealed class IncidentFactAttribute : FactAttribute
+    {
+        public IncidentFactAttribute() => Skip = Requirement.All(Requirement.Root(), Requirement.Program("/usr/bin/python3"), Requirement.Program("setpriv"),
+            Requirement.Command("needs a build that another user can run", "setpriv", "--reuid=65534", "--clear-groups", RealDaemon.Executable, "--version"),
+            Requirement.Command("needs sources that another user can read", "setpriv", "--reuid=65534", "--clear-groups", "test", "-r", Path.Combine(Demonstration.Folder, "README.md")));
+    }
 }
