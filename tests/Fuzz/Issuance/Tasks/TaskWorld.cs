@@ -23,7 +23,7 @@ namespace Spiffe.Agent.Tests.Fuzz.Issuance.Tasks;
 internal sealed class TaskWorld : IDisposable
 {
     /// <summary>How often a root may use what is counted, together with all below it.</summary>
-    public const int MaxUses = 6;
+    public const int MaxUses = 2;
 
     public const string Audience = "repo-api";
 
