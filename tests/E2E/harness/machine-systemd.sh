@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # machine-systemd.sh [CMD [ARG...]] – boots a Debian 12 machine with systemd 252 as PID 1 in a jail and runs CMD in it; without CMD, a shell
 # on a terminal, else `ready PID` until standard input is closed (PID is what enter.sh wants). The machine sees, read-only, the repository's
-# packaging/ as /srv/packaging and artifacts/ as /srv/artifacts. What it writes lives in memory and is gone with it.
+# packaging/ and examples/ as /srv/packaging and /srv/examples, and artifacts/ as /srv/artifacts. What it writes lives in memory and is gone with it.
 # MACHINE_PACKAGES: Debian packages that it has besides. MACHINE_SETUP: lines of shell that run in it before CMD.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -20,7 +20,7 @@ boot='
   # Its own seccomp filter knows no system call younger than itself; the units bring filters of their own.
   export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_SECCOMP=0
   systemd-nspawn -q -D /mnt/root -M e2e --register=no --keep-unit --private-network --capability=all --console=read-only \
-    --bind-ro="$2/packaging:/srv/packaging" --bind-ro="$2/artifacts:/srv/artifacts" \
+    --bind-ro="$2/packaging:/srv/packaging" --bind-ro="$2/examples:/srv/examples" --bind-ro="$2/artifacts:/srv/artifacts" \
     --boot systemd.mask=systemd-machine-id-commit.service systemd.mask=systemd-networkd.service &
   wait'
 
