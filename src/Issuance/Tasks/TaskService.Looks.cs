@@ -46,8 +46,8 @@ public sealed partial class TaskService
             (isLease, isInterval) = (mayRenew && now >= task.RenewAt, mayRenew && now >= task.ReattestAt);
             task.IsRenewing |= isLease || isInterval;
             // Should it fail, it is tried again at the next look, not at once: what succeeds moves both on.
-            if (now >= task.RenewAt) task.RenewAt = now + Min(_options.LookEvery, (task.Clocks.Lease - now) / 4);
-            if (now >= task.ReattestAt) task.ReattestAt = now + _options.LookEvery;
+            if (isLease) task.RenewAt = now + Min(_options.LookEvery, (task.Clocks.Lease - now) / 4);
+            if (isInterval) task.ReattestAt = now + _options.LookEvery;
         }
 
         if (clock is { } ended)
@@ -91,8 +91,23 @@ public sealed partial class TaskService
         }
         finally
         {
-            lock (task.Family.Gate) task.IsRenewing = false;
+            Attested(task);
         }
+    }
+
+    /// <summary>It is not being attested any more. What became due meanwhile is done now.</summary>
+    private void Attested(LiveTask task)
+    {
+        bool isDue;
+        lock (task.Family.Gate)
+        {
+            task.IsRenewing = false;
+            TimeSpan now = _credentials.Uptime;
+            isDue = task.State == TaskState.Active && (now >= task.RenewAt || now >= task.ReattestAt);
+            Schedule(task);
+        }
+
+        if (isDue) OnDue(task);
     }
 
     private void LookAt(LiveTask task)
@@ -148,7 +163,7 @@ public sealed partial class TaskService
         }
         finally
         {
-            lock (task.Family.Gate) task.IsRenewing = false;
+            Attested(task);
         }
     }
 

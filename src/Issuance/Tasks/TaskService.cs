@@ -178,10 +178,10 @@ public sealed partial class TaskService : ITaskIdentities, IDisposable
         }
 
         TimeSpan now = _credentials.Uptime;
-        if (task.State != TaskState.PendingApproval && task.RenewAt < next) next = task.RenewAt;
+        if (task is { IsRenewing: false, State: not TaskState.PendingApproval } && task.RenewAt < next) next = task.RenewAt;
         if (task.State == TaskState.Active)
         {
-            if (task.ReattestAt is { } reattest && reattest < next) next = reattest;
+            if (!task.IsRenewing && task.ReattestAt is { } reattest && reattest < next) next = reattest;
             if (now + _options.LookEvery < next) next = now + _options.LookEvery;
         }
 
