@@ -18,6 +18,9 @@ public sealed partial class TaskLog
     private partial void LogAction(
         TaskEntryKind kind, string id, string action, string resource, string tool, string audience, string credentialId, string decision, string detail, string root);
 
+    [LoggerMessage(2404, LogLevel.Information, "task credential {Kind} {Id}: {Credential} {CredentialId} by {Audience}, {Trigger}: {Detail} (root {Root})")]
+    private partial void LogShown(TaskEntryKind kind, string id, string credential, string credentialId, string audience, string trigger, string detail, string root);
+
     [LoggerMessage(2403, LogLevel.Warning, "task refused for template {Template} to {Process}: {Detail} (decision {Decision})")]
     private partial void LogRefused(string template, string process, string detail, string decision);
 }

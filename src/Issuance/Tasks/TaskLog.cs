@@ -13,7 +13,10 @@ public sealed partial class TaskLog(ILogger<TaskLog> log) : ITaskJournal
             case TaskEntryKind.Issued:
                 LogIssued(entry.SpiffeId, entry.Generation, entry.CredentialKind, entry.CredentialId, entry.ExpiresAt, entry.Correlation?.ToString() ?? "");
                 break;
-            case TaskEntryKind.Permitted or TaskEntryKind.Withheld or TaskEntryKind.Used or TaskEntryKind.Misused:
+            case TaskEntryKind.Used or TaskEntryKind.Misused:
+                LogShown(entry.Kind, entry.SpiffeId, entry.CredentialKind, entry.CredentialId, entry.Audience, entry.Trigger, entry.Detail, entry.Correlation?.ToString() ?? "");
+                break;
+            case TaskEntryKind.Permitted or TaskEntryKind.Withheld:
                 LogAction(entry.Kind, entry.SpiffeId, entry.Action, entry.Resource, entry.Tool, entry.Audience, entry.CredentialId, entry.DecisionId, entry.Detail, entry.Correlation?.ToString() ?? "");
                 break;
             case TaskEntryKind.Refused:

@@ -47,8 +47,10 @@ public sealed partial class TaskService
         if (id is null)
         {
             // What was a task's and does not count any more was shown to somebody: that is worth knowing.
-            if (task is not null) Misused(task, credential!, audience, broken);
-            return CredentialVerdict.Invalid(credential is { Kind: CredentialKind.ActionToken } && task is { State: TaskState.Active } ? "spent" : broken, task is null ? null : View(task));
+            bool isSpent = credential is { Kind: CredentialKind.ActionToken } && task is { State: TaskState.Active };
+            string why = isSpent ? "spent" : broken;
+            if (task is not null) Misused(task, credential!, audience, why);
+            return CredentialVerdict.Invalid(why, task is null ? null : View(task));
         }
 
         if (task is null || credential is null) return CredentialVerdict.Invalid("not of a task");
