@@ -44,6 +44,15 @@ internal static partial class LogFile
         Flush(Path.GetDirectoryName(file)!);
     }
 
+    /// <summary>Removes a file, and makes that safe on the disk.</summary>
+    /// <exception cref="IOException">It cannot be removed, or not safely.</exception>
+    public static void Delete(string directory, string path)
+    {
+        string file = Path.Combine(directory, path);
+        File.Delete(file);
+        Flush(Path.GetDirectoryName(file)!);
+    }
+
     private static void MakeParents(string directory, string below)
     {
         string full = Path.Combine(directory, below);

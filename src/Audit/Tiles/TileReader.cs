@@ -76,26 +76,30 @@ public sealed class TileReader
         return edge > 0 ? edge : throw new ArgumentOutOfRangeException(nameof(index));
     }
 
-    // A partial tile may be gone once the full one is there; that one begins with the same hashes.
+    // A partial tile may be gone once the full one is there; that one begins with the same hashes. In this order, as the writer removes it after.
     private (byte[] Bytes, string Path) Read(string full, string? partial, int most)
     {
-        string path = partial is not null && File.Exists(Path.Combine(_directory, partial)) ? partial : full;
-        try
+        foreach (string path in partial is null ? [full] : new[] { partial, full })
         {
-            using FileStream file = File.OpenRead(Path.Combine(_directory, path));
-            if (file.Length > most) throw new TileException(path, $"has more than {most} bytes");
-            byte[] bytes = new byte[file.Length];
-            file.ReadExactly(bytes);
-            return (bytes, path);
+            try
+            {
+                using FileStream file = File.OpenRead(Path.Combine(_directory, path));
+                if (file.Length > most) throw new TileException(path, $"has more than {most} bytes");
+                byte[] bytes = new byte[file.Length];
+                file.ReadExactly(bytes);
+                return (bytes, path);
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                continue;
+            }
+            catch (EndOfStreamException)
+            {
+                throw new TileException(path, "became shorter while it was read");
+            }
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new TileException(partial ?? full, "is missing");
-        }
-        catch (EndOfStreamException)
-        {
-            throw new TileException(path, "became shorter while it was read");
-        }
+
+        throw new TileException(partial ?? full, "is missing");
     }
 
     private static TreeHash Fold(ReadOnlySpan<byte> hashes, int levels) => levels == 0
