@@ -51,7 +51,7 @@ public sealed partial class TaskService : ITaskIdentities, IDisposable
         (_attestor, _reception, _ledger, _subjects) = (around.Attestor, around.Reception, around.Ledger, around.Subjects);
         (_identities, _mint, _callers, _forgetEnded) = (around.Identities, around.Mint, around.Callers, around.ForgetEnded);
         (_authority, _issuance, _time, _log) = (around.Authority, around.Credentials, around.Time, around.Log);
-        _table = new TaskTable(options);
+        _table = new TaskTable(options, peer => _attestor.ReadCgroup(peer).Path);
         _scribe = new TaskScribe(around.Journal, _time);
         _credentials = new TaskCredentials(_ledger, _scribe, _time);
         _agenda = new TaskAgenda(OnDue, _time);

@@ -6,7 +6,9 @@ using Spiffe.Agent.Attestation.Peer;
 namespace Spiffe.Agent.Issuance.Tasks.Live;
 
 /// <summary>All tasks: the live ones by id, by process, by cgroup and by run; the ended ones for a while.</summary>
-internal sealed class TaskTable(TaskServiceOptions options)
+/// <param name="options">Its bounds.</param>
+/// <param name="placeOf">Path of the cgroup that a process is in; null where that is not known.</param>
+internal sealed class TaskTable(TaskServiceOptions options, Func<PeerProcess, string?> placeOf)
 {
     private readonly Lock _gate = new(); // Guards all below but the concurrent tables, which are written under it and read without.
     private readonly ConcurrentDictionary<string, LiveTask> _byId = new(StringComparer.Ordinal);
@@ -17,14 +19,11 @@ internal sealed class TaskTable(TaskServiceOptions options)
     private readonly Dictionary<string, int> _perTemplate = new(StringComparer.Ordinal);
     private readonly Dictionary<uint, int> _perUser = [];
     private readonly Queue<LiveTask> _ended = new();
-    private ImmutableArray<LiveTask> _covering = [];
+    private readonly ConcurrentDictionary<string, ImmutableArray<LiveTask>> _byCgroup = new(StringComparer.Ordinal);
     private int _live;
 
     /// <summary>Tasks that are not over.</summary>
     public int Live => Volatile.Read(ref _live);
-
-    /// <summary>Whether the cgroup decides for any task who does it.</summary>
-    public bool HasCovering => !_covering.IsEmpty;
 
     /// <summary>All that are known, ended ones too, in no order.</summary>
     public IEnumerable<LiveTask> All => _byId.Values;
@@ -57,7 +56,7 @@ internal sealed class TaskTable(TaskServiceOptions options)
             if (task.Requester != task.Binding.Process.Identity) Add(_byProcess, task.Requester, task);
             if (task.IdempotencyKey.Length > 0) _byKey[(task.Requester, task.IdempotencyKey)] = task;
             if (task is { IsAutomatic: true, Binding.Run: { } run }) _byRun[(run, task.Template.Name)] = task;
-            if (task.Binding.CoversCgroup) _covering = _covering.Add(task);
+            if (task.Binding.CoversCgroup) Add(_byCgroup, task.Binding.Cgroup!.Path, task);
             return true;
         }
     }
@@ -74,7 +73,7 @@ internal sealed class TaskTable(TaskServiceOptions options)
             Remove(_byProcess, task.Requester, task);
             Remove(_byProcessId, task.Binding.Process.Peer.ProcessId, task);
             if (task.IdempotencyKey.Length > 0) _byKey.Remove((task.Requester, task.IdempotencyKey));
-            if (task.Binding.CoversCgroup) _covering = _covering.Remove(task);
+            if (task.Binding.CoversCgroup) Remove(_byCgroup, task.Binding.Cgroup!.Path, task);
             _ended.Enqueue(task);
             while (_ended.Count > options.RememberEnded)
             {
@@ -123,13 +122,20 @@ internal sealed class TaskTable(TaskServiceOptions options)
         ProcessIdentity identity = ProcessIdentity.Of(peer);
         ImmutableArray<LiveTask> own = Of(identity);
         if (!own.IsEmpty) own = own.RemoveAll(task => task.Binding.CoversCgroup || task.Binding.Process.Identity != identity);
-        ImmutableArray<LiveTask> covering = _covering;
-        foreach (LiveTask task in covering)
+        return _byCgroup.IsEmpty ? own : own.AddRange(CoveringOf(peer));
+    }
+
+    /// <summary>Those whose cgroup is the process's own or above it: found by its path, believed by the directory that is held.</summary>
+    private List<LiveTask> CoveringOf(PeerProcess peer)
+    {
+        if (placeOf(peer) is not { } path) return [.. _byCgroup.Values.SelectMany(tasks => tasks).Where(task => task.Binding.Covers(peer))];
+        List<LiveTask> found = [];
+        for (int end = path.Length; end > 0; end = path.LastIndexOf('/', end - 1))
         {
-            if (task.Binding.Covers(peer)) own = own.Add(task);
+            if (_byCgroup.TryGetValue(path[..end], out ImmutableArray<LiveTask> tasks)) found.AddRange(tasks.Where(task => task.Binding.Covers(peer)));
         }
 
-        return own;
+        return found;
     }
 
     private static void Add<TKey>(ConcurrentDictionary<TKey, ImmutableArray<LiveTask>> table, TKey key, LiveTask task)
