@@ -25,7 +25,6 @@ internal static class StatusMapping
     /// <summary>Refusals about tasks. Whether a template or a task exists that is not the caller's is not said.</summary>
     public static Status ToStatus(TaskRefusal refusal) => refusal switch
     {
-        TaskRefusal.NoTemplates => new Status(StatusCode.Unimplemented, "no templates are configured: there are no tasks"),
         TaskRefusal.TemplateNotForCaller => new Status(StatusCode.PermissionDenied, "no such template for this caller"),
         TaskRefusal.EvidenceUnavailable => new Status(StatusCode.Unavailable, "workload attestation failed"),
         TaskRefusal.Malformed => new Status(StatusCode.InvalidArgument, "the request breaks a rule"),
@@ -45,7 +44,6 @@ internal static class StatusMapping
         TaskRefusal.MayNotApprove => new Status(StatusCode.PermissionDenied, "this user may not answer the approval"),
         TaskRefusal.ApprovalVoid => new Status(StatusCode.FailedPrecondition, "the approval is void"),
         TaskRefusal.NotRecorded => new Status(StatusCode.Unavailable, "it cannot be recorded, so it was not done"),
-        TaskRefusal.SigningFailed => new Status(StatusCode.Unavailable, "could not sign"),
         _ => new Status(StatusCode.Internal, "internal error"),
     };
 

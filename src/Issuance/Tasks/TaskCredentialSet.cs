@@ -1,7 +1,6 @@
 using Spiffe.Agent.Identity.Bundles;
 using Spiffe.Agent.Identity.Jwt;
 using Spiffe.Agent.Identity.X509;
-using Spiffe.Agent.Issuance.Svids;
 
 namespace Spiffe.Agent.Issuance.Tasks;
 
@@ -12,11 +11,8 @@ public sealed class TaskCredentialSet : IDisposable
     private Shared<X509Svid>? _x509;
     private Shared<WitSvid>? _wit;
 
-    internal TaskCredentialSet(IssuedIdentity identity, Action release)
-    {
-        Identity = identity;
-        _release = release;
-    }
+    /// <param name="release">Lets go of the identity that they are of.</param>
+    internal TaskCredentialSet(Action release) => _release = release;
 
     /// <summary>With its key.</summary>
     public X509Svid? X509 => _x509?.Value;
@@ -34,8 +30,6 @@ public sealed class TaskCredentialSet : IDisposable
 
     /// <summary>When the first of them is due to be replaced.</summary>
     public DateTimeOffset FreshUntil { get; private set; } = DateTimeOffset.MaxValue;
-
-    internal IssuedIdentity Identity { get; }
 
     public void Dispose()
     {

@@ -9,9 +9,6 @@ public enum TaskRefusal
     /// <summary>The caller itself was refused: see the other value.</summary>
     Caller,
 
-    /// <summary>There are no tasks here: no template is configured.</summary>
-    NoTemplates,
-
     /// <summary>There is no such template for this caller. Whether it exists at all is not said.</summary>
     TemplateNotForCaller,
 
@@ -68,7 +65,4 @@ public enum TaskRefusal
 
     /// <summary>What must be written down first cannot be.</summary>
     NotRecorded,
-
-    /// <summary>It could not be signed.</summary>
-    SigningFailed,
 }

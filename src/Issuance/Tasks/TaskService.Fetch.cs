@@ -31,7 +31,7 @@ public sealed partial class TaskService
     {
         if (!task.IsLive || IsNotWhatItWas(task) || task.Identity is not { } identity) return null;
         IssuedIdentity issued = _identities.Acquire(identity);
-        TaskCredentialSet set = new(issued, () => _identities.Release(identity));
+        TaskCredentialSet set = new(() => _identities.Release(identity));
         try
         {
             if (wish.X509 && task.PublicKey.IsEmpty) set.Take(issued.X509.Hold(out DateTimeOffset due), due);

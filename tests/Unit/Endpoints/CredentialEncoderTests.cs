@@ -93,5 +93,5 @@ public sealed class CredentialEncoderTests
 
     private static JwtSvid Jwt(string id) => new() { Id = Id, Token = "d.e.f", Audience = ["api", "db"], ExpiresAt = TaskViews.Now, TokenId = id, KeyId = "k", Claims = default };
 
-    private static TaskCredentialSet Empty() => new(null!, static () => { }) { Bundle = new TrustBundle(TrustDomain.Parse("example.org"), [new byte[] { 9, 9 }], [], []) };
+    private static TaskCredentialSet Empty() => new(static () => { }) { Bundle = new TrustBundle(TrustDomain.Parse("example.org"), [new byte[] { 9, 9 }], [], []) };
 }
