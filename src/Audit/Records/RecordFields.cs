@@ -49,6 +49,10 @@ public sealed class RecordFields
         });
     }
 
+    /// <summary>A value that is canonical JSON (RFC 8785) already; of nothing, nothing is added.</summary>
+    /// <exception cref="ArgumentException">The name is not one, or is there already.</exception>
+    public RecordFields AddCanonical(string name, ReadOnlyMemory<byte> canonical) => canonical.IsEmpty ? Check(name) : Add(name, writer => writer.Raw(canonical.Span));
+
     /// <summary>Lower-case letters, digits and underscores, a letter first.</summary>
     internal static bool IsName(string name) =>
         name is { Length: > 0 and <= MaxNameLength } && char.IsAsciiLetterLower(name[0]) && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');

@@ -20,15 +20,16 @@ internal static class RoomTable
         new("Issuance", 2, ["Authority", "Attestation", "Registration", "Tasks", "Audit", "Identity"], [AspNetCore]),
         new("Configuration", 2, ["Identity", "Registration", "Tasks"], ["YamlDotNet"]),
         new("Platform", 2, ["Rpc"], [AspNetCore]),
+        new("Replay", 2, ["Audit", "Tasks", "Policy", "Identity"], []),
         new("Endpoints", 3, ["Issuance", "Registration", "Tasks", "Rpc", "Protocols", "Identity"], [AspNetCore, "Google.Protobuf"]),
-        new("Cli", 3, ["Rpc", "Protocols", "Audit", "Identity", "Policy"], [AspNetCore, "Google.Protobuf", "System.CommandLine"]),
+        new("Cli", 3, ["Rpc", "Protocols", "Audit", "Replay", "Identity", "Policy"], [AspNetCore, "Google.Protobuf", "System.CommandLine"]),
         new("Agent", 4,
-            ["Identity", "Policy", "Protocols", "Authority", "Attestation", "Registration", "Tasks", "Audit", "Rpc", "Issuance", "Configuration", "Platform", "Endpoints", "Cli"],
+            ["Identity", "Policy", "Protocols", "Authority", "Attestation", "Registration", "Tasks", "Audit", "Replay", "Rpc", "Issuance", "Configuration", "Platform", "Endpoints", "Cli"],
             [AspNetCore, "Google.Protobuf", "System.CommandLine"]),
     ];
 
     /// <summary>Rooms of the plan that a later issue builds.</summary>
-    public static IReadOnlySet<string> NotYetBuilt { get; } = new HashSet<string>(StringComparer.Ordinal);
+    public static IReadOnlySet<string> NotYetBuilt { get; } = new HashSet<string>(StringComparer.Ordinal) { "Replay" };
 
     /// <summary>The rooms that stand.</summary>
     public static IEnumerable<Room> Built => Rooms.Where(room => RoomProject.Exists(room.Name));
