@@ -6,17 +6,21 @@ using System.Text;
 namespace Spiffe.Agent.Identity.Json;
 
 /// <summary>Writes canonical JSON (RFC 8785). The caller names members in ascending order of their UTF-16 code units; nothing else is left to it.</summary>
-public sealed class CanonicalWriter
+/// <param name="capacity">Bytes that are expected, to begin with.</param>
+public sealed class CanonicalWriter(int capacity = 256)
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private static readonly SearchValues<char> Escaped = SearchValues.Create("\"\\\0\u0001\u0002\u0003\u0004\u0005\u0006\a\b\t\n\v\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f");
 
-    private readonly ArrayBufferWriter<byte> _bytes = new(256);
+    private readonly ArrayBufferWriter<byte> _bytes = new(capacity);
     private bool _needsComma;
 
     /// <summary>What was written so far.</summary>
     public ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
+
+    /// <summary>The same, without a copy: for whoever is done with writing.</summary>
+    public ReadOnlyMemory<byte> WrittenMemory => _bytes.WrittenMemory;
 
     public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
 

@@ -14,13 +14,13 @@ internal readonly record struct QuestionRequest(AuthorizationRequest Request, En
 {
     private const decimal Scale = 10_000;
 
-    private static readonly EntityUid[] Actions = [.. Enum.GetValues<TaskAct>().Select(act => new EntityUid("Action", QuestionDigest.NameOf(act)))];
+    private static readonly EntityUid[] Actions = [.. Enum.GetValues<TaskAct>().Select(act => new EntityUid("Action", TaskActs.NameOf(act)))];
     private static readonly EntityUid NoPlace = new("Place", "");
     private static readonly EntityUid Texts = new("Texts", "");
     private static readonly EntityUid Numbers = new("Numbers", "");
 
     /// <summary>Puts a question into Cedar's words; false, with the reason, where a number does not fit there: a policy that cannot see it cannot permit it.</summary>
-    public static bool TryCreate(TaskQuestion question, out QuestionRequest request, [NotNullWhen(false)] out string? error)
+    public static bool TryCreate(RecordedQuestion question, out QuestionRequest request, [NotNullWhen(false)] out string? error)
     {
         TaskEntities task = question.Task;
         List<KeyValuePair<string, Value>> context = Moment(question);
@@ -48,20 +48,20 @@ internal readonly record struct QuestionRequest(AuthorizationRequest Request, En
 
     private static EntityUid Place(string text) => new("Place", text);
 
-    private static List<KeyValuePair<string, Value>> Moment(TaskQuestion question) => new(23)
+    private static List<KeyValuePair<string, Value>> Moment(RecordedQuestion question) => new(23)
     {
         new("approvals", Value.Of((long)question.Approvals)),
-        new("goal_s256", Value.Of(question.Intent.GoalDigest)),
+        new("goal_s256", Value.Of(question.GoalDigest)),
         new("intent_changed", Value.Of(question.IntentChanged)),
-        new("intent_s256", Value.Of(question.Intent.Digest)),
-        new("reason", Value.Of(question.Intent.Reason)),
-        new("sensitivity", Value.Of((long)(question.Action?.Sensitivity ?? question.Intent.MaxSensitivity ?? Sensitivity.Restricted))),
-        new("ticket", Value.Of(question.Intent.Ticket)),
-        new("time", Value.Of(new CedarDatetime(question.Now.ToUnixTimeMilliseconds()))),
-        new("trigger", Value.Of(question.Trigger.Length > 0 ? question.Trigger : QuestionDigest.NameOf(question.Act))),
+        new("intent_s256", Value.Of(question.IntentDigest)),
+        new("reason", Value.Of(question.Reason)),
+        new("sensitivity", Value.Of((long)question.Sensitivity)),
+        new("ticket", Value.Of(question.Ticket)),
+        new("time", Value.Of(new CedarDatetime(question.Time))),
+        new("trigger", Value.Of(question.Trigger.Length > 0 ? question.Trigger : TaskActs.NameOf(question.Act))),
     };
 
-    private static void AddAction(List<KeyValuePair<string, Value>> context, TaskQuestion question, ActionQuestion action)
+    private static void AddAction(List<KeyValuePair<string, Value>> context, RecordedQuestion question, ActionQuestion action)
     {
         context.Add(new("action", Value.Of(action.Action)));
         context.Add(new("audience", Value.Of(action.Audience ?? "")));
@@ -86,6 +86,12 @@ internal readonly record struct QuestionRequest(AuthorizationRequest Request, En
         foreach ((string name, ParameterValue value) in parameters.Values)
         {
             if (value.Text is { } text) texting.Add(new(name, Value.Of(text)));
+            if (value.IsInexact)
+            {
+                error = $"parameter {name}: policies see numbers of at most 15 digits, written without an exponent";
+                return false;
+            }
+
             if (value.Number is not { } number) continue;
             decimal scaled = number * Scale;
             if (scaled != decimal.Truncate(scaled) || scaled < long.MinValue || scaled > long.MaxValue)

@@ -11,6 +11,9 @@ namespace Spiffe.Agent.Tasks.Decisions;
 /// <param name="InputDigest">SHA-256 of the canonical JSON of the question, base64url.</param>
 public sealed record TaskDecision(string Id, TaskVerdict Verdict, ImmutableArray<string> Reasons, ImmutableArray<string> Errors, string PolicyDigest, string InputDigest)
 {
+    /// <summary>The question itself, UTF-8: what <see cref="RecordedQuestion.TryRead"/> reads, and <see cref="InputDigest"/> is over. It may hold free text. Empty where it is longer than <see cref="PolicyLimits.MaxQuestionLength"/>, which is denied.</summary>
+    public ReadOnlyMemory<byte> Input { get; init; }
+
     /// <summary>Whether it may be, now or once somebody agrees.</summary>
     public bool IsDenied => Verdict == TaskVerdict.Deny;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Spiffe.Agent.Identity.Json;
 using Spiffe.Agent.Policy.Entities;
 using Spiffe.Agent.Policy.Values;
 
@@ -25,7 +24,7 @@ public sealed class TaskEntities
             new EntityData(labels, ValueRecord.Empty, [], ValueRecord.Of(facts.Labels.Select(label => KeyValuePair.Create(label.Key, Value.Of(label.Value))))),
         ];
         Store = EntityStore.TryCreate(_all, out EntityStore? store, out string? error) ? store : throw new ArgumentException(error, nameof(facts));
-        Canonical = Write(facts);
+        Canonical = FactsForm.Write(facts);
     }
 
     public TaskFacts Facts { get; }
@@ -37,7 +36,7 @@ public sealed class TaskEntities
     /// <summary>What is known when nothing but the task is.</summary>
     internal EntityStore Store { get; }
 
-    /// <summary>Canonical JSON of the facts, for the digest of questions.</summary>
+    /// <summary>Canonical JSON of the facts, as questions record them.</summary>
     internal byte[] Canonical { get; }
 
     /// <summary>What is known together with a question's own entities.</summary>
@@ -56,35 +55,4 @@ public sealed class TaskEntities
         new("subject", Value.Of(facts.Subject)),
         new("template", Value.Of(facts.Template)),
     ]);
-
-    private static byte[] Write(TaskFacts facts)
-    {
-        CanonicalWriter writer = new();
-        writer.BeginObject();
-        writer.Name("ancestors");
-        writer.BeginArray();
-        foreach (TaskId ancestor in facts.Ancestors) writer.String(ancestor.ToString());
-        writer.EndArray();
-        Text(writer, "id", facts.Id.ToString());
-        Text(writer, "issuer", facts.Issuer);
-        writer.Name("labels");
-        writer.BeginObject();
-        foreach ((string name, string label) in facts.Labels) Text(writer, name, label);
-        writer.EndObject();
-        Text(writer, "owner", facts.Owner);
-        writer.Name("selectors");
-        writer.BeginArray();
-        foreach (string selector in facts.Selectors.Select(selector => selector.ToString()).Order(StringComparer.Ordinal)) writer.String(selector);
-        writer.EndArray();
-        Text(writer, "subject", facts.Subject);
-        Text(writer, "template", facts.Template);
-        writer.EndObject();
-        return writer.ToArray();
-    }
-
-    private static void Text(CanonicalWriter writer, string name, string text)
-    {
-        writer.Name(name);
-        writer.String(text);
-    }
 }

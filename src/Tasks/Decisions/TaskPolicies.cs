@@ -55,11 +55,24 @@ public sealed class TaskPolicies
     public TaskDecision Decide(TaskQuestion question, string id)
     {
         ArgumentNullException.ThrowIfNull(question);
-        string input = QuestionDigest.Of(question);
-        if (_policies is null) return new TaskDecision(id, TaskVerdict.Permit, BuiltInReason, [], Digest, input);
-        if (!QuestionRequest.TryCreate(question, out QuestionRequest request, out string? error)) return new TaskDecision(id, TaskVerdict.Deny, [], [error], Digest, input);
+        return Decide(RecordedQuestion.Of(question), id);
+    }
+
+    /// <summary>Answers a question that was recorded: under the policies that answered it then with the same verdict for the same reasons.</summary>
+    /// <param name="question">What was asked.</param>
+    /// <param name="id">The decision's id.</param>
+    public TaskDecision Decide(RecordedQuestion question, string id)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        ReadOnlyMemory<byte> input = question.Canonical;
+        if (input.Length > PolicyLimits.MaxQuestionLength) return Denied($"the question is longer than {PolicyLimits.MaxQuestionLength} bytes, and cannot be recorded") with { Input = default };
+        if (_policies is null) return new TaskDecision(id, TaskVerdict.Permit, BuiltInReason, [], Digest, question.Digest) { Input = input };
+        if (!QuestionRequest.TryCreate(question, out QuestionRequest request, out string? error)) return Denied(error);
         AuthorizationDecision decision = _policies.Decide(request.Request, request.Entities);
-        return new TaskDecision(id, VerdictOf(decision), decision.Reasons, decision.Errors.IsEmpty ? [] : [.. decision.Errors.Select(failure => $"{failure.PolicyId}: {failure.Error.Message}")], Digest, input);
+        ImmutableArray<string> errors = decision.Errors.IsEmpty ? [] : [.. decision.Errors.Select(failure => $"{failure.PolicyId}: {failure.Error.Message}")];
+        return new TaskDecision(id, VerdictOf(decision), decision.Reasons, errors, Digest, question.Digest) { Input = input };
+
+        TaskDecision Denied(string why) => new(id, TaskVerdict.Deny, [], [why], Digest, question.Digest) { Input = input };
     }
 
     private TaskVerdict VerdictOf(AuthorizationDecision decision)

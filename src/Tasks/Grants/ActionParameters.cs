@@ -52,10 +52,13 @@ public sealed class ActionParameters
         }
     }
 
+    /// <summary>Parameters as they were recorded: what constraints and policies see of them, and the digest of the whole.</summary>
+    internal static ActionParameters Recorded(ImmutableSortedDictionary<string, ParameterValue> values, string? digest) => new(values, digest);
+
     private static ParameterValue ValueOf(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.String => ParameterValue.Of(element.GetString()!),
-        JsonValueKind.Number when JsonParts.TryExact(element.GetRawText(), out decimal number) => ParameterValue.Of(number),
+        JsonValueKind.Number => JsonParts.TryExact(element.GetRawText(), out decimal number) ? ParameterValue.Of(number) : ParameterValue.Inexact,
         _ => default,
     };
 }

@@ -122,15 +122,40 @@ public sealed class TaskPoliciesTests
         Assert.Equal(digests[^1], TaskPolicies.BuiltIn.Decide(Use with { Task = new TaskEntities(Task.Facts) }, "e").InputDigest);
     }
 
-    [Fact]
-    public void A_number_that_policies_cannot_see_is_no_way_around_them()
+    [Theory]
+    [InlineData("100.00001")]
+    [InlineData("1e5")]
+    [InlineData("100000000000000000000")]
+    [InlineData("101.0000001")]
+    [InlineData("999999999999999")]
+    public void A_number_that_policies_cannot_see_is_no_way_around_them(string amount)
     {
         TaskPolicies limit = Compile("permit(principal, action, resource); forbid(principal, action == Action::\"use\", resource) when { context.numbers.hasTag(\"amount\") && context.numbers.getTag(\"amount\").greaterThan(decimal(\"100.0\")) };");
-        TaskDecision decision = limit.Decide(Use with { Action = Use.Action! with { Parameters = Parameters("""{"amount":100.00001}""") } }, "d");
+        TaskDecision decision = limit.Decide(Use with { Action = Use.Action! with { Parameters = Parameters($$"""{"amount":{{amount}}}""") } }, "d");
 
         Assert.Equal(TaskVerdict.Deny, decision.Verdict);
         Assert.StartsWith("parameter amount:", decision.Errors.Single(), StringComparison.Ordinal);
         Assert.Equal(TaskVerdict.Permit, limit.Decide(Use, "d").Verdict);
+    }
+
+    [Fact]
+    public void What_cannot_be_recorded_is_not_permitted()
+    {
+        TaskQuestion large = Use with { Task = new TaskEntities(Task.Facts with { Selectors = new SelectorSet([.. Enumerable.Range(0, 16).Select(i => new Selector("docker", $"env:{i}{new string('x', 4_080)}"))]) }) };
+        TaskDecision decision = TaskPolicies.BuiltIn.Decide(large, "d");
+
+        Assert.Equal((TaskVerdict.Deny, true), (decision.Verdict, decision.Input.IsEmpty));
+        Assert.Contains("65535", decision.Errors.Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_neither_constraints_nor_policies_see_of_parameters_is_not_recorded()
+    {
+        TaskDecision decision = TaskPolicies.BuiltIn.Decide(Use with { Action = Use.Action! with { Parameters = Parameters("""{"header":{"authorization":"Bearer hidden"},"list":["hidden"],"region":"eu"}""") } }, "d");
+        string record = Encoding.UTF8.GetString(decision.Input.Span);
+
+        Assert.DoesNotContain("hidden", record, StringComparison.Ordinal);
+        Assert.Contains(""""others":["header","list"],"params_s256":"""", record, StringComparison.Ordinal);
     }
 
     private static TaskPolicies Compile(string text) =>
