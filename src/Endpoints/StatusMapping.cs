@@ -18,6 +18,7 @@ internal static class StatusMapping
         Refusal.PeerGone or Refusal.EvidenceUnavailable => new Status(StatusCode.Unavailable, "workload attestation failed"),
         Refusal.NoIdentity => new Status(StatusCode.PermissionDenied, "no identity issued"),
         Refusal.NotEntitled => new Status(StatusCode.PermissionDenied, "not entitled to the requested identity"),
+        Refusal.NotRecorded => new Status(StatusCode.Unavailable, "it cannot be recorded, so nothing is issued"),
         Refusal.SigningFailed => new Status(StatusCode.Unavailable, "could not sign"),
         _ => new Status(StatusCode.Internal, "internal error"),
     };

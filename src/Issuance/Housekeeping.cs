@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Spiffe.Agent.Authority;
+using Spiffe.Agent.Issuance.Journal;
 using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Registration;
 
@@ -112,6 +113,7 @@ public sealed partial class Housekeeping
         (_wall, _uptime) = (wall, uptime);
         if (step.Duration() < ClockStep) return false;
         LogClock(step);
+        _issuance.Journal.Write(new ClockEntry(step) { At = wall });
         return true;
     }
 }

@@ -3,6 +3,7 @@ using Spiffe.Agent.Attestation;
 using Spiffe.Agent.Authority;
 using Spiffe.Agent.Issuance.Admission;
 using Spiffe.Agent.Issuance.Freshness;
+using Spiffe.Agent.Issuance.Journal;
 using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Issuance.Tasks;
@@ -42,11 +43,12 @@ public sealed partial class IssuanceService : IDisposable
         _time = time;
         _log = log;
         _jwtLeeway = options.JwtLeeway;
-        _denials = new DenialBook(Counters, time, log);
+        Journal = tasks.Journal;
+        _denials = new DenialBook(Counters, Journal, time, log);
         Revocations = new RevocationLedger(options.Revocation, options.JwtLeeway, time);
         Crls = new CrlPublisher(authority, Revocations, time);
         if (Revocations.StatusLists is { } lists) StatusLists = new StatusListPublisher(authority, lists, options.Revocation, time);
-        SvidMint mint = new(authority, Counters, log);
+        SvidMint mint = new(authority, tasks.Journal, Counters, time, log);
         Identities = new IdentityRegistry(mint, time);
         _services = new WorkloadServices(entries, Identities, encoder, () => authority.Bundle, () => Crls.Streamed, Counters, time);
         _workloads = new WorkloadRegistry(_services);
@@ -91,6 +93,9 @@ public sealed partial class IssuanceService : IDisposable
 
     /// <summary>The status lists of tokens; null when none are published.</summary>
     public StatusListPublisher? StatusLists { get; }
+
+    /// <summary>Where it is written down what happens.</summary>
+    public IJournal Journal { get; }
 
     /// <summary>Tasks, with identities of their own.</summary>
     public TaskService Tasks { get; }

@@ -27,6 +27,9 @@ public enum Refusal
     /// <summary>The caller asked for an identity that is not among its own.</summary>
     NotEntitled,
 
+    /// <summary>It cannot be written down, and what is not written down is not issued.</summary>
+    NotRecorded,
+
     /// <summary>The authority could not sign.</summary>
     SigningFailed,
 }

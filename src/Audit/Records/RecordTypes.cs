@@ -37,6 +37,10 @@ public static class RecordTypes
 
     public const string TaskRefused = "task_refused";
     public const string TaskStarted = "task_started";
+
+    /// <summary>What a task says that it is for; its body is the intent, whose SHA-256 is <c>intent_s256</c>.</summary>
+    public const string TaskDeclared = "task_declared";
+
     public const string TaskApproved = "task_approved";
     public const string TaskDenied = "task_denied";
     public const string TaskIssued = "task_issued";

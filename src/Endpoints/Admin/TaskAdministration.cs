@@ -23,8 +23,8 @@ public sealed partial class TaskAdministration(Serving serving, TrustDomain trus
         .ServerStreaming<ListTasksRequest, TaskSummary>("ListTasks", ListTasksRequest.Parser, ListTasks)
         .Unary<GetTaskRequest, TaskDetail>("GetTask", GetTaskRequest.Parser, GetTask)
         .ServerStreaming<GetTaskRequest, Protocols.Tasks.TaskEvent>("ExplainTask", GetTaskRequest.Parser, ExplainTask)
-        .Unary<ApprovalRequest, TaskSummary>("ApproveTask", ApprovalRequest.Parser, (request, context) => Answer("approve", request, context, (by, id) => Tasks.Approve(by, id)))
-        .Unary<ApprovalRequest, TaskSummary>("DenyTask", ApprovalRequest.Parser, (request, context) => Answer("deny", request, context, (by, id) => Tasks.Deny(by, id, TaskSelections.Reason(request.Reason))))
+        .Unary<ApprovalRequest, TaskSummary>("ApproveTask", ApprovalRequest.Parser, (request, context) => Answer("approve", request, context, (by, id) => Tasks.ApproveAsync(by, id, context.CancellationToken)))
+        .Unary<ApprovalRequest, TaskSummary>("DenyTask", ApprovalRequest.Parser, (request, context) => Answer("deny", request, context, (by, id) => ValueTask.FromResult(Tasks.Deny(by, id, TaskSelections.Reason(request.Reason)))))
         .Unary<Wire.TaskSelection, TasksChanged>("SuspendTasks", Wire.TaskSelection.Parser, (request, context) => Change(request, context, Tasks.Suspend))
         .Unary<Wire.TaskSelection, TasksChanged>("ResumeTasks", Wire.TaskSelection.Parser, ResumeTasks)
         .Unary<Wire.TaskSelection, TasksChanged>("RevokeTasks", Wire.TaskSelection.Parser, (request, context) => Change(request, context, Tasks.Revoke))
@@ -47,13 +47,13 @@ public sealed partial class TaskAdministration(Serving serving, TrustDomain trus
         foreach (Issuance.Tasks.Views.TaskEvent happened in Tasks.Explain(Find(request).Id.ToString())) await stream.WriteAsync(Endpoints.Tasks.TaskMessages.Event(happened), context.CancellationToken);
     }
 
-    private Task<TaskSummary> Answer(string verb, ApprovalRequest request, ServerCallContext context, Func<Operator, string, TaskAnswer> answer)
+    private async Task<TaskSummary> Answer(string verb, ApprovalRequest request, ServerCallContext context, Func<Operator, string, ValueTask<TaskAnswer>> answer)
     {
         Operator by = OperatorOf(context);
         string id = TaskSelections.Id(request.Id);
         if (id.Length == 0) throw new RpcException(new Status(StatusCode.InvalidArgument, "id must be specified"));
-        TaskAnswer answered = answer(by, id);
-        if (answered is { Refusal: TaskRefusal.None, Task: { } task }) return Task.FromResult(TaskAdminMessages.Summary(task));
+        TaskAnswer answered = await answer(by, id);
+        if (answered is { Refusal: TaskRefusal.None, Task: { } task }) return TaskAdminMessages.Summary(task);
         LogRefused(verb, answered.Refusal, by.UserId, by.ProcessId);
         throw StatusMapping.ToException(answered);
     }

@@ -28,7 +28,7 @@ public sealed partial class TaskIdentityService
             _ = Tasks; // Ends a stream that outlived the daemon's readiness.
             if (feed.Task.EndedAt is not null) throw StatusMapping.ToException(TaskRefusal.Ended);
             TimeSpan wait = LongestWait;
-            using (TaskCredentialSet? held = feed.Hold())
+            using (TaskCredentialSet? held = await feed.HoldAsync(context.CancellationToken))
             {
                 TaskView task = feed.Task; // Behind the credentials: if it is another by now, the signal was raised, and all of it is sent anew.
                 CredentialState state = CredentialState.Of(task, held);

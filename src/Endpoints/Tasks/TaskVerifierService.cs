@@ -31,7 +31,9 @@ public sealed class TaskVerifierService(Serving serving, bool allowsUnregistered
         if (request.CredentialCase == VerifyTaskRequest.CredentialOneofCase.None) throw TaskLimits.Invalid("token or x509_svid must be specified");
         using WorkloadLease lease = await AdmitAsync(context);
         bool isToken = request.CredentialCase == VerifyTaskRequest.CredentialOneofCase.Token;
-        return Response(isToken ? Service.Tasks.VerifyToken(request.Token, request.Audience, request.Consume) : Service.Tasks.VerifyX509(chain));
+        return Response(isToken
+            ? await Service.Tasks.VerifyTokenAsync(request.Token, request.Audience, request.Consume, "", context.CancellationToken)
+            : await Service.Tasks.VerifyX509Async(chain, context.CancellationToken));
     }
 
     private async Task<ReportUseResponse> ReportUse(ReportUseRequest request, ServerCallContext context)
@@ -40,7 +42,7 @@ public sealed class TaskVerifierService(Serving serving, bool allowsUnregistered
         TaskLimits.Bounded(request.Audience, "audience", AudienceSet.MaxLength);
         TaskLimits.Bounded(request.Detail, "detail", TaskLimits.MaxText);
         using WorkloadLease lease = await AdmitAsync(context);
-        CredentialVerdict verdict = Service.Tasks.VerifyToken(request.Token, request.Audience, consume: true, request.Detail);
+        CredentialVerdict verdict = await Service.Tasks.VerifyTokenAsync(request.Token, request.Audience, consume: true, request.Detail, context.CancellationToken);
         return new ReportUseResponse { Accepted = verdict.IsValid, Reason = verdict.Reason };
     }
 

@@ -20,7 +20,8 @@ public sealed partial class WorkloadApiService
         using WorkloadLease lease = await AdmitAsync(context);
 
         ImmutableArray<Presented<JwtSvid>> svids = lease.Jwt(audiences, only);
-        if (svids.IsEmpty) throw Deny(context, only is null || !lease.IsEntitled ? Refusal.NoIdentity : Refusal.NotEntitled);
+        if (svids.IsEmpty) throw Deny(context, Missing(lease, only));
+        if (!await Issuance.Journal.SettleAsync(context.CancellationToken)) throw Deny(context, Refusal.NotRecorded);
         JWTSVIDResponse response = new();
         foreach (Presented<JwtSvid> svid in svids) response.Svids.Add(new JWTSVID { SpiffeId = svid.Id.ToString(), Svid = svid.Svid.Token, Hint = svid.Hint });
         return response;

@@ -28,9 +28,10 @@ public sealed partial class WorkloadApiService
             Task changed = lease.Changed;
             EnsureServing();
             if (lease.Refusal is not Refusal.None and Refusal refusal) throw Deny(context, refusal);
-            Shared<Answer> answer = hold(lease, only) ?? throw Deny(context, only is null || !lease.IsEntitled ? Refusal.NoIdentity : Refusal.NotEntitled);
+            Shared<Answer> answer = hold(lease, only) ?? throw Deny(context, Missing(lease, only));
             try
             {
+                if (answer.Value.Version != sent && !await Issuance.Journal.SettleAsync(context.CancellationToken)) throw Deny(context, Refusal.NotRecorded);
                 if (answer.Value.Version != sent) await stream.WriteAsync(EncodedMessage.FromBlock(answer.Value.Block), context.CancellationToken);
                 sent = answer.Value.Version;
             }
@@ -42,6 +43,10 @@ public sealed partial class WorkloadApiService
             if (!await WaitAsync(changed, context)) return;
         }
     }
+
+    /// <summary>Why a caller has no answer: none is its own, or it cannot be written down now.</summary>
+    private Refusal Missing(WorkloadLease lease, SpiffeId? only) =>
+        lease.IsEntitled && !Issuance.Journal.IsWritable ? Refusal.NotRecorded : only is null || !lease.IsEntitled ? Refusal.NoIdentity : Refusal.NotEntitled;
 
     private async Task FetchBundles(IServerStreamWriter<EncodedMessage> stream, ServerCallContext context, Func<BundleResponses, EncodedMessage> select)
     {

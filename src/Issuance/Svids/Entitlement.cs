@@ -20,11 +20,14 @@ internal abstract class Entitlement(SpiffeId id, string hint)
     /// <summary>Says in the log why there is this identity.</summary>
     public abstract string Source { get; }
 
+    /// <summary>Whether <see cref="Leaves"/> writes it down.</summary>
+    public virtual bool WritesDown => true;
+
     /// <summary>What may be signed now; null when nothing may be, any more.</summary>
     /// <param name="kind">Which kind.</param>
     /// <param name="audiences">Whom a JWT-SVID is to be for; of other kinds none.</param>
     public abstract SvidTerms? Terms(SvidKind kind, IReadOnlyList<string> audiences);
 
-    /// <summary>Something was signed by these terms and is about to leave. False: it must not, for what it rests on has ended meanwhile.</summary>
-    public abstract bool Leaves(SvidKind kind, SvidTerms terms, SignedSvid signed);
+    /// <summary>Something was signed by these terms and is about to leave.</summary>
+    public abstract Leaving Leaves(SvidKind kind, SvidTerms terms, SignedSvid signed);
 }

@@ -17,6 +17,8 @@ internal sealed class EntryEntitlement(Grant grant, TimeProvider time) : Entitle
 
     public override string Source => grant.Entry.Name;
 
+    public override bool WritesDown => false;
+
     public override SvidTerms? Terms(SvidKind kind, IReadOnlyList<string> audiences)
     {
         TimeSpan? ttl = kind switch
@@ -36,5 +38,5 @@ internal sealed class EntryEntitlement(Grant grant, TimeProvider time) : Entitle
         return new SvidTerms(ttl, [], null);
     }
 
-    public override bool Leaves(SvidKind kind, SvidTerms terms, SignedSvid signed) => true;
+    public override Leaving Leaves(SvidKind kind, SvidTerms terms, SignedSvid signed) => Leaving.Yes;
 }

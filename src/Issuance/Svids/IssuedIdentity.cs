@@ -8,9 +8,9 @@ internal sealed class IssuedIdentity : IDisposable
 {
     public IssuedIdentity(Entitlement entitlement, SvidMint mint, TimeProvider time)
     {
-        X509 = new Rotating<X509Svid>(() => mint.SignX509(entitlement), svid => svid.NotAfter, time);
-        Wit = new Rotating<WitSvid>(() => mint.SignWit(entitlement), svid => svid.ExpiresAt, time);
-        Jwt = new JwtCache(audiences => mint.SignJwt(entitlement, audiences), time);
+        X509 = new Rotating<X509Svid>(last => mint.SignX509(entitlement, last?.SerialNumber ?? ""), svid => svid.NotAfter, time);
+        Wit = new Rotating<WitSvid>(last => mint.SignWit(entitlement, last?.TokenId ?? ""), svid => svid.ExpiresAt, time);
+        Jwt = new JwtCache(audiences => mint.SignJwt(entitlement, audiences).Svid, time);
     }
 
     public Rotating<X509Svid> X509 { get; }

@@ -1,12 +1,15 @@
 namespace Spiffe.Agent.Issuance.Svids;
 
 /// <summary>The current SVID of one kind of one identity: signed when first asked for, and again from its rotation point on.</summary>
-/// <remarks>Whoever asks first signs; those who ask meanwhile wait for it and share the result. An SVID past its rotation point is never handed out.</remarks>
-internal sealed class Rotating<TSvid>(Func<TSvid?> sign, Func<TSvid, DateTimeOffset> expiry, TimeProvider time)
+/// <remarks>Whoever asks first signs; those who ask meanwhile wait for it and share the result. An SVID past its rotation point is handed out only while no other can be written down, and never past its end.</remarks>
+internal sealed class Rotating<TSvid>(Func<TSvid?, Minted<TSvid>> sign, Func<TSvid, DateTimeOffset> expiry, TimeProvider time)
     where TSvid : class, IDisposable
 {
     /// <summary>A clock that was set back by more than this makes the SVID "not yet valid" for verifiers on this host. As long as the authority back-dates.</summary>
     private static readonly TimeSpan ClockStep = TimeSpan.FromSeconds(10);
+
+    /// <summary>How soon it is tried again when what was signed cannot be written down. Ours.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new(); // Guards all below; held while signing, so that one identity is signed once.
     private Shared<TSvid>? _current;
@@ -42,7 +45,15 @@ internal sealed class Rotating<TSvid>(Func<TSvid?> sign, Func<TSvid, DateTimeOff
 
     private void Replace(DateTimeOffset now)
     {
-        TSvid? signed = sign();
+        (TSvid? signed, bool isUnrecorded) = sign(_current?.Value);
+        if (isUnrecorded && _current is not null && now < expiry(_current.Value))
+        {
+            // What lives runs out: it is what it was, and stays until its end.
+            DateTimeOffset end = expiry(_current.Value);
+            _rotateAt = end - now < Patience ? end : now + Patience;
+            return;
+        }
+
         _signedAt = now;
         _current?.Release();
         _current = null;

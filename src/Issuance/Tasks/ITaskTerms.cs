@@ -12,5 +12,5 @@ internal interface ITaskTerms
     SvidTerms? Terms(SvidKind kind, IReadOnlyList<string> audiences);
 
     /// <summary>As <see cref="Entitlement.Leaves"/>.</summary>
-    bool Leaves(SvidKind kind, SvidTerms terms, SignedSvid signed);
+    Leaving Leaves(SvidKind kind, SvidTerms terms, SignedSvid signed);
 }

@@ -25,6 +25,8 @@ public sealed class TaskCredentialFeed
         }
     }
 
-    /// <summary>The credentials of this moment, for the caller to dispose; null while the task has none.</summary>
-    public TaskCredentialSet? Hold() => _service.Hold(_task, _wish, ref _certified);
+    internal TaskCredentialSet? Hold() => _service.Hold(_task, _wish, ref _certified);
+
+    /// <summary>The credentials of this moment, for the caller to dispose; null while the task has none, or it cannot be written down.</summary>
+    public ValueTask<TaskCredentialSet?> HoldAsync(CancellationToken cancellationToken) => _service.HoldAsync(Hold(), cancellationToken);
 }

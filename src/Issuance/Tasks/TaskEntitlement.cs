@@ -21,5 +21,5 @@ internal sealed class TaskEntitlement(SpiffeId id, string hint, bool isDefault, 
 
     public override SvidTerms? Terms(SvidKind kind, IReadOnlyList<string> audiences) => task.Terms(kind, audiences);
 
-    public override bool Leaves(SvidKind kind, SvidTerms terms, SignedSvid signed) => task.Leaves(kind, terms, signed);
+    public override Leaving Leaves(SvidKind kind, SvidTerms terms, SignedSvid signed) => task.Leaves(kind, terms, signed);
 }

@@ -1,15 +1,16 @@
 using System.Collections.Immutable;
+using Spiffe.Agent.Issuance.Journal;
+using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Tasks;
+using Spiffe.Agent.Tasks.Decisions;
 using Spiffe.Agent.Tasks.Lifecycle;
 
 namespace Spiffe.Agent.Issuance.Tasks;
 
-/// <summary>One thing that happened to one task, as it is written down: who, for whom, what, on what, decided how and why, in which state. Without secrets and without free text of callers.</summary>
-public sealed record TaskEntry
+/// <summary>One thing that happened to one task, as it is written down: who, for whom, what, on what, decided how and why, in which state. Without secrets, and with free text only in <see cref="Words"/>.</summary>
+public sealed record TaskEntry : JournalEntry
 {
     public required TaskEntryKind Kind { get; init; }
-
-    public required DateTimeOffset At { get; init; }
 
     /// <summary>Null where there is no task: it was refused.</summary>
     public required TaskId? Task { get; init; }
@@ -33,15 +34,25 @@ public sealed record TaskEntry
     /// <summary>On whose behalf: issuer and subject; empty: nobody's.</summary>
     public string Subject { get; init; } = "";
 
-    /// <summary>What it rests on: the policies that decided, and the digest of all of them.</summary>
-    public ImmutableArray<string> Policies { get; init; } = [];
+    /// <summary>Of a task that begins: the one above it; null: it is a root.</summary>
+    public TaskId? Parent { get; init; }
 
-    public string PolicyDigest { get; init; } = "";
+    /// <summary>Of a task that begins: its absolute end, by the wall clock of now.</summary>
+    public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>Of a task that begins: the program.</summary>
+    public string Executable { get; init; } = "";
+
+    /// <summary>Where it changes: what it may do from here on, as canonical JSON.</summary>
+    public ReadOnlyMemory<byte> Grants { get; init; }
+
+    /// <summary>The decision that this is about; null where nothing was decided.</summary>
+    public TaskDecision? Decided { get; init; }
+
+    /// <summary>The decision that the task rests on.</summary>
     public string DecisionId { get; init; } = "";
 
-    /// <summary>SHA-256 of what was asked of the policies.</summary>
-    public string InputDigest { get; init; } = "";
+    public string PolicyDigest { get; init; } = "";
 
     public string IntentDigest { get; init; } = "";
 
@@ -55,15 +66,21 @@ public sealed record TaskEntry
     public string Audience { get; init; } = "";
 
     /// <summary>Of a credential: kind, serial number or token id, and expiry.</summary>
-    public string CredentialKind { get; init; } = "";
+    public CredentialKind? CredentialKind { get; init; }
 
     public string CredentialId { get; init; } = "";
 
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Credentials that are dead from here on.</summary>
+    public ImmutableArray<(CredentialKind Kind, string Id)> Dead { get; init; } = [];
 
     /// <summary>What set it off: a request, an exec, a clock, a reload, an operator.</summary>
     public string Trigger { get; init; } = "";
 
     /// <summary>Why, or what came of it.</summary>
     public string Detail { get; init; } = "";
+
+    /// <summary>What people or programs said in words of their own: kept so that it can be erased. Empty: nothing.</summary>
+    public string Words { get; init; } = "";
 }

@@ -9,6 +9,9 @@ public enum TaskEntryKind
     /// <summary>A task began, or waits for approval.</summary>
     Started,
 
+    /// <summary>What it says that it is for.</summary>
+    Declared,
+
     /// <summary>Somebody agreed.</summary>
     Approved,
 
@@ -44,6 +47,9 @@ public enum TaskEntryKind
 
     /// <summary>It goes on.</summary>
     Resumed,
+
+    /// <summary>Credentials are dead from here on.</summary>
+    Revoked,
 
     /// <summary>It is over.</summary>
     Ended,

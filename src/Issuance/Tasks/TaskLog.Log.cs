@@ -21,6 +21,9 @@ public sealed partial class TaskLog
     [LoggerMessage(2404, LogLevel.Information, "task credential {Kind} {Id}: {Credential} {CredentialId} by {Audience}, {Trigger}: {Detail} (root {Root})")]
     private partial void LogShown(TaskEntryKind kind, string id, string credential, string credentialId, string audience, string trigger, string detail, string root);
 
+    [LoggerMessage(2405, LogLevel.Information, "task revoked {Id} generation {Generation}: {Count} credentials: {Detail} (root {Root})")]
+    private partial void LogRevoked(string id, int generation, int count, string detail, string root);
+
     [LoggerMessage(2403, LogLevel.Warning, "task refused for template {Template} to {Process}: {Detail} (decision {Decision})")]
     private partial void LogRefused(string template, string process, string detail, string decision);
 }

@@ -21,7 +21,22 @@ public sealed partial class TaskService
         ArgumentNullException.ThrowIfNull(ask);
         if (await ReceiveAsync(caller, cancellationToken) is { } refused) return (null, refused);
         TaskRefusal refusal = TryFind(caller, taskId, alsoRequester: false, out LiveTask? task);
-        return task is null ? (null, TaskAnswer.Refused(refusal)) : (Authorize(task, ask), default);
+        return task is null ? (null, TaskAnswer.Refused(refusal)) : (await SettledAsync(task, ask, Authorize(task, ask), cancellationToken), default);
+    }
+
+    /// <summary>The permission is safe in the journal before the token leaves; otherwise the token is dead.</summary>
+    private async ValueTask<ActionDecision> SettledAsync(LiveTask task, ActionAsk ask, ActionDecision decision, CancellationToken cancellationToken)
+    {
+        if (decision.Outcome != ActionOutcome.Permit || await _journal.SettleAsync(cancellationToken)) return decision;
+        lock (task.Family.Gate) Withdraw(task, decision.TokenId);
+        return Withhold(task, ask, decision.DecisionId, ActionReason.Unavailable, "it could not be written down");
+    }
+
+    /// <summary>A token that was signed and did not leave. Under the family's gate.</summary>
+    private void Withdraw(LiveTask task, string tokenId)
+    {
+        _ledger.RevokeCredentials([(CredentialKind.ActionToken, tokenId)], RevocationReason.Withdrawn);
+        _scribe.Revoked(task, "it did not leave", [(CredentialKind.ActionToken, tokenId)]);
     }
 
     private ActionDecision Authorize(LiveTask task, ActionAsk ask)
@@ -42,22 +57,19 @@ public sealed partial class TaskService
 
         // Signing takes the longest, so it is done outside. A task that ends meanwhile has closed the ledger: then the token does not leave.
         ActionEntitlement entitlement = new(task, permission.Generation, permission.Terms, _credentials);
-        JwtSvid? token = _mint.SignJwt(entitlement, [ask.Audience]);
+        JwtSvid? token = _mint.SignJwt(entitlement, [ask.Audience]).Svid;
         lock (task.Family.Gate)
         {
             if (token is null || task.State != TaskState.Active || task.Generation != permission.Generation) return Retract(task, ask, decisionId, permission, "the token could not be entered, or the task changed meanwhile");
-            bool isWritten = _scribe.Note(task, TaskEntryKind.Permitted, "action", "", entry => ActionRules.Describe(entry, ask) with
+            bool isWritten = _scribe.Note(task, TaskEntryKind.Permitted, "action", "", permission.Decision!, entry => ActionRules.Describe(entry, ask) with
             {
-                DecisionId = decisionId,
-                InputDigest = permission.InputDigest,
-                Policies = permission.Policies,
-                CredentialKind = nameof(CredentialKind.ActionToken),
+                CredentialKind = CredentialKind.ActionToken,
                 CredentialId = token.TokenId!,
                 ExpiresAt = token.ExpiresAt,
             });
             if (!isWritten)
             {
-                _ledger.RevokeCredentials([(CredentialKind.ActionToken, token.TokenId!)], RevocationReason.Withdrawn);
+                Withdraw(task, token.TokenId!);
                 return Retract(task, ask, decisionId, permission, "it could not be written down");
             }
 
@@ -66,6 +78,7 @@ public sealed partial class TaskService
             {
                 Outcome = ActionOutcome.Permit,
                 Token = token.Token,
+                TokenId = token.TokenId!,
                 ExpiresAt = token.ExpiresAt,
                 Remaining = permission.Remaining,
                 DecisionId = decisionId,
@@ -163,7 +176,7 @@ public sealed partial class TaskService
         task.Uses = after;
         task.Clocks = task.Clocks.Touch(_credentials.Uptime);
         task.LastUsedAt = _time.GetUtcNow();
-        return new Permission(task.Generation, terms, after.Remaining(index) ?? -1, decision.InputDigest, decision.Reasons, null) { Before = before, After = after, Approval = approval };
+        return new Permission(task.Generation, terms, after.Remaining(index) ?? -1, decision, null) { Before = before, After = after, Approval = approval };
     }
 
     private TaskApproval? FindApproval(LiveTask task, ActionAsk ask, ActionQuestion question)
@@ -193,8 +206,7 @@ public sealed partial class TaskService
             _scribe.Note(task, TaskEntryKind.Withheld, "action", reason.ToString(), entry => ActionRules.Describe(entry, ask) with
             {
                 DecisionId = decisionId,
-                InputDigest = decision?.InputDigest ?? "",
-                Policies = decision?.Reasons ?? [],
+                Decided = decision,
             });
             task.Withheld++;
             task.Changed.Raise();

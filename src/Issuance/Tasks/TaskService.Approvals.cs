@@ -12,7 +12,9 @@ namespace Spiffe.Agent.Issuance.Tasks;
 public sealed partial class TaskService
 {
     /// <summary>Agrees to what an approval asks for: the start of a task, by its id, or an action, by the approval's.</summary>
-    public TaskAnswer Approve(Operator by, string id)
+    public async ValueTask<TaskAnswer> ApproveAsync(Operator by, string id, CancellationToken cancellationToken) => await Settled(Approve(by, id), cancellationToken);
+
+    internal TaskAnswer Approve(Operator by, string id)
     {
         (LiveTask? task, TaskApproval approval) = FindQuestion(id);
         if (task is null) return TaskAnswer.Refused(TaskRefusal.NotYours, "no such approval: it was answered, has timed out, or is void");
@@ -30,7 +32,7 @@ public sealed partial class TaskService
 
             if (!approval.IsToStart)
             {
-                if (!_scribe.Note(task, TaskEntryKind.Approved, by.ToString(), approval.Question)) return TaskAnswer.Refused(TaskRefusal.NotRecorded);
+                if (!_scribe.Note(task, TaskEntryKind.Approved, by.ToString(), "", entry => entry with { Words = approval.Question })) return TaskAnswer.Refused(TaskRefusal.NotRecorded);
                 approval.Given = (by, _credentials.Uptime + task.Template.Approval.Validity);
             }
             else if (Begin(task, approval, by) is { } void_)
@@ -53,13 +55,13 @@ public sealed partial class TaskService
         if (task is null) return TaskAnswer.Refused(TaskRefusal.NotYours, "no such approval: it was answered, has timed out, or is void");
         if (approval.IsToStart)
         {
-            return End(task, TaskTrigger.Deny, reason.Length == 0 ? $"denied by {by}" : $"denied by {by}: {ActionRules.Shown(reason)}", RevocationReason.Withdrawn) ? TaskAnswer.Of(View(task)) : TaskAnswer.Refused(RefusalOf(task.State));
+            return End(task, TaskTrigger.Deny, $"denied by {by}", RevocationReason.Withdrawn, words: ActionRules.Shown(reason)) ? TaskAnswer.Of(View(task)) : TaskAnswer.Refused(RefusalOf(task.State));
         }
 
         lock (task.Family.Gate)
         {
             if (!task.Approvals.Remove(approval)) return TaskAnswer.Refused(TaskRefusal.ApprovalVoid, "it was answered or has timed out");
-            _scribe.Note(task, TaskEntryKind.Denied, by.ToString(), reason.Length == 0 ? approval.Question : $"{approval.Question}: {ActionRules.Shown(reason)}");
+            _scribe.Note(task, TaskEntryKind.Denied, by.ToString(), "", entry => entry with { Words = reason.Length == 0 ? approval.Question : $"{approval.Question}: {ActionRules.Shown(reason)}" });
             Schedule(task);
         }
 
@@ -77,7 +79,7 @@ public sealed partial class TaskService
         if (decision.IsDenied) return TaskAnswer.Refused(TaskRefusal.PolicyDenied);
         (TaskState before, TaskDecision asked) = (task.State, task.Decision);
         (task.State, task.Decision) = (TaskState.Active, decision);
-        if (!_scribe.Note(task, TaskEntryKind.Approved, by.ToString(), approval.Question))
+        if (!_scribe.Note(task, TaskEntryKind.Approved, by.ToString(), "it may begin", decision))
         {
             (task.State, task.Decision) = (before, asked);
             return TaskAnswer.Refused(TaskRefusal.NotRecorded);

@@ -80,7 +80,7 @@ public sealed partial class TaskService
 
         LiveTask task = Create(plan, id, family, meet);
         task.Decision = Decide(task, ActOf(task), plan.IsAutomatic ? "automatic" : "request");
-        refused = task.Decision.IsDenied ? TaskAnswer.Refused(TaskRefusal.PolicyDenied, $"decision {task.Decision.Id}")
+        refused = task.Decision.IsDenied ? TaskAnswer.Refused(TaskRefusal.PolicyDenied, $"decision {task.Decision.Id}") with { Decision = task.Decision }
             : !_ledger.Open(id.ToString()) ? TaskAnswer.Refused(TaskRefusal.TooMany, "tasks with credentials")
             : default;
         if (refused.Refusal != TaskRefusal.None) return null;
@@ -108,7 +108,7 @@ public sealed partial class TaskService
         bool waits = plan.Template.Approval.ToStart || task.Decision.Verdict == TaskVerdict.NeedsApproval;
         task.State = TaskTransitions.Begin(waits);
         if (waits) task.Clocks = WaitingClocks(task);
-        if (!_scribe.Note(task, TaskEntryKind.Started, plan.IsAutomatic ? "automatic" : "request", waits ? "waits for approval" : "")) return false;
+        if (!_scribe.Began(task, plan.IsAutomatic ? "automatic" : "request", waits ? "waits for approval" : "", task.Clocks.Deadline - _credentials.Uptime)) return false;
         if (waits) AskApproval(task, "", $"start {plan.Template.Name}: {Encoding.UTF8.GetString(task.Grants.Canonical)}", plan.Rules.Policies.Digest);
         else Activate(task);
         Schedule(task);

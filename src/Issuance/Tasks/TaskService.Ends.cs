@@ -20,10 +20,11 @@ public sealed partial class TaskService
     /// <param name="cause">Why, for people.</param>
     /// <param name="reason">Why, for those who are shown its credentials.</param>
     /// <param name="contain">Done to what each was bound to, when nothing of it counts any more.</param>
-    private bool End(LiveTask task, TaskTrigger trigger, string cause, RevocationReason reason, Action<LiveTask>? contain = null)
+    /// <param name="words">What whoever ends it says about it.</param>
+    private bool End(LiveTask task, TaskTrigger trigger, string cause, RevocationReason reason, Action<LiveTask>? contain = null, string words = "")
     {
         List<LiveTask> ended;
-        lock (task.Family.Gate) ended = Close(task, trigger, cause, reason);
+        lock (task.Family.Gate) ended = Close(task, trigger, cause, reason, words);
         if (ended.Count == 0) return false;
         Offboard(ended, contain);
         return true;
@@ -31,13 +32,13 @@ public sealed partial class TaskService
 
     /// <summary>The part of an end that is one step: what is over counts no more. Whoever calls this gives what it returns to <see cref="Offboard(List{LiveTask}, Action{LiveTask}?)"/>,
     /// once the gate is open. None: it was over, or cannot end so in its state. Under the family's gate.</summary>
-    private List<LiveTask> Close(LiveTask task, TaskTrigger trigger, string cause, RevocationReason reason)
+    private List<LiveTask> Close(LiveTask task, TaskTrigger trigger, string cause, RevocationReason reason, string words = "")
     {
         if (TaskTransitions.Next(task.State, trigger) is not { } state || !state.IsTerminal()) return [];
         List<LiveTask> ended = [];
         Collect(task, ended);
         RevocationEvent revoked = _ledger.EndTasks(ended.Select(member => member.Id.ToString()), reason);
-        ILookup<string, string> dead = revoked.Credentials.ToLookup(credential => credential.Credential.TaskId, credential => credential.Credential.Id, StringComparer.Ordinal);
+        ILookup<string, (CredentialKind Kind, string Id)> dead = DeadOf(revoked);
         for (int i = ended.Count - 1; i >= 0; i--)
         {
             // Children before their parents, so that each receipt counts what was done below.
@@ -48,7 +49,8 @@ public sealed partial class TaskService
         {
             bool isFirst = member == task;
             member.State = isFirst ? state : TaskTransitions.Next(member.State, TaskTrigger.ParentEnded)!.Value;
-            member.Cause = isFirst ? cause : $"task {task.Id} ended: {cause}";
+            string recorded = isFirst ? cause : $"task {task.Id} ended: {cause}";
+            member.Cause = Joined(recorded, words);
             member.EndedAt = _time.GetUtcNow();
             member.Identity = null;
             member.Approvals.Clear();
@@ -57,12 +59,13 @@ public sealed partial class TaskService
                 member.State,
                 member.EndedAt.Value,
                 member.Cause,
-                [.. dead[member.Id.ToString()]],
+                [.. dead[member.Id.ToString()].Select(static credential => credential.Id)],
                 isFirst ? [.. ended.Skip(1).Select(child => child.Id)] : [],
                 RightsOf(member));
             member.Children.Clear();
             Schedule(member);
-            _scribe.Note(member, TaskEntryKind.Ended, trigger.ToString(), member.Cause);
+            _scribe.Revoked(member, recorded, dead[member.Id.ToString()]);
+            _scribe.Note(member, TaskEntryKind.Ended, (isFirst ? trigger : TaskTrigger.ParentEnded).ToString(), recorded, entry => entry with { Words = words });
         }
 
         task.Parent?.Children.Remove(task);
@@ -84,7 +87,7 @@ public sealed partial class TaskService
     }
 
     /// <summary>Stops a task and all below it: credentials die now, the work may go on later.</summary>
-    private bool Suspend(LiveTask task, string trigger, string cause, bool mayResumeItself = false)
+    private bool Suspend(LiveTask task, string trigger, string cause, bool mayResumeItself = false, string words = "")
     {
         List<LiveTask> paused = [];
         lock (task.Family.Gate)
@@ -92,26 +95,28 @@ public sealed partial class TaskService
             if (TaskTransitions.Next(task.State, TaskTrigger.Suspend) != TaskState.Suspended) return false;
             if (task.State == TaskState.Suspended && task.MayResumeItself && !mayResumeItself)
             {
-                (task.MayResumeItself, task.Cause) = (false, cause); // It lay down by itself; from now on it is held down.
-                _scribe.Note(task, TaskEntryKind.Suspended, trigger, cause);
+                (task.MayResumeItself, task.Cause) = (false, Joined(cause, words)); // It lay down by itself; from now on it is held down.
+                _scribe.Note(task, TaskEntryKind.Suspended, trigger, cause, entry => entry with { Words = words });
             }
 
             Collect(task, paused);
             paused.RemoveAll(member => member.State != TaskState.Active);
             if (paused.Count == 0) return true;
-            _ledger.RevokeTasks([.. paused.Select(member => new TaskRevocation(member.Id.ToString(), member.Generation, Ends: false))], RevocationReason.Suspended);
+            ILookup<string, (CredentialKind Kind, string Id)> dead = DeadOf(_ledger.RevokeTasks([.. paused.Select(member => new TaskRevocation(member.Id.ToString(), member.Generation, Ends: false))], RevocationReason.Suspended));
             TimeSpan now = _credentials.Uptime;
             foreach (LiveTask member in paused)
             {
                 member.State = TaskState.Suspended;
-                member.Cause = member == task ? cause : $"task {task.Id} is suspended: {cause}";
+                string recorded = member == task ? cause : $"task {task.Id} is suspended: {cause}";
+                member.Cause = Joined(recorded, words);
                 member.MayResumeItself = mayResumeItself || member != task;
                 member.Identity = null;
                 member.Clocks = member.Clocks.Pause(now);
                 KeepWaiting(member, now);
                 member.Approvals.RemoveAll(static approval => !approval.IsToStart); // What was asked for was asked in another situation.
                 Schedule(member);
-                _scribe.Note(member, TaskEntryKind.Suspended, trigger, member.Cause);
+                _scribe.Revoked(member, recorded, dead[member.Id.ToString()]);
+                _scribe.Note(member, TaskEntryKind.Suspended, trigger, recorded, entry => entry with { Words = words });
             }
         }
 
@@ -161,6 +166,11 @@ public sealed partial class TaskService
             }
         }
     }
+
+    private static string Joined(string cause, string words) => words.Length == 0 ? cause : $"{cause}: {words}";
+
+    private static ILookup<string, (CredentialKind Kind, string Id)> DeadOf(RevocationEvent revoked) =>
+        revoked.Credentials.ToLookup(static dead => dead.Credential.TaskId, static dead => (dead.Credential.Kind, dead.Credential.Id), StringComparer.Ordinal);
 
     /// <summary>The task and all live ones below it, parents first. Under the family's gate.</summary>
     private static void Collect(LiveTask task, List<LiveTask> into)

@@ -26,6 +26,14 @@ public sealed partial class TaskService
         return (new TaskCredentialFeed(this, task, wish), default);
     }
 
+    /// <summary>As <see cref="Hold"/>, once it is safe in the journal that it was issued; null while it is not.</summary>
+    internal async ValueTask<TaskCredentialSet?> HoldAsync(TaskCredentialSet? held, CancellationToken cancellationToken)
+    {
+        if (held is null || await _journal.SettleAsync(cancellationToken)) return held;
+        held.Dispose();
+        return null;
+    }
+
     /// <summary>Everything that the task holds now, as the caller wishes it; null when it holds nothing: see the view for why.</summary>
     internal TaskCredentialSet? Hold(LiveTask task, TaskCredentialWish wish, ref CertifiedKey? certified)
     {
@@ -55,6 +63,6 @@ public sealed partial class TaskService
         if (last is not null && ReferenceEquals(last.Identity, identity) && now < last.RotateAt) return last;
         if (identity.Terms(SvidKind.X509, []) is not { } terms) return null;
         X509SvidCertificate svid = _authority.SignX509(new X509SvidRequest { Id = identity.Id, Ttl = terms.Ttl }, task.PublicKey);
-        return identity.Leaves(SvidKind.X509, terms, new SignedSvid(svid.SerialNumber, svid.NotAfter, svid.IssuerKeyId)) ? new CertifiedKey(identity, svid, RotationPoint.Draw(now, svid.NotAfter)) : null;
+        return identity.Leaves(SvidKind.X509, terms, new SignedSvid(svid.SerialNumber, svid.NotAfter, svid.IssuerKeyId)) == Leaving.Yes ? new CertifiedKey(identity, svid, RotationPoint.Draw(now, svid.NotAfter)) : null;
     }
 }

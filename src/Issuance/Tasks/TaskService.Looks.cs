@@ -195,7 +195,7 @@ public sealed partial class TaskService
                 else
                 {
                     task.Decision = decision;
-                    _scribe.Note(task, TaskEntryKind.Reevaluated, trigger, narrowed ? "narrower" : "as before");
+                    _scribe.Note(task, TaskEntryKind.Reevaluated, trigger, narrowed ? "narrower" : "as before", decision);
                 }
             }
         }

@@ -48,15 +48,15 @@ public sealed partial class TaskService
     }
 
     public ImmutableArray<TaskOutcome> Suspend(Operator by, TaskSelection selection) =>
-        Each(selection, task => (Suspend(task, by.ToString(), Reason(by, selection)), ""));
+        Each(selection, task => (Suspend(task, by.ToString(), $"by {by}", words: Words(selection)), ""));
 
     /// <summary>Ends them: every credential is dead when this returns.</summary>
     public ImmutableArray<TaskOutcome> Revoke(Operator by, TaskSelection selection) =>
-        Each(selection, task => (End(task, TaskTrigger.Revoke, Reason(by, selection), RevocationReason.Withdrawn), ""));
+        Each(selection, task => (End(task, TaskTrigger.Revoke, $"by {by}", RevocationReason.Withdrawn, words: Words(selection)), ""));
 
     /// <summary>What they hung on is over and done: the ticket is closed, the stage has passed.</summary>
     public ImmutableArray<TaskOutcome> EndWhere(Operator by, TaskSelection selection) =>
-        Each(selection, task => (End(task, TaskTrigger.EndConditionMet, Reason(by, selection), RevocationReason.Completed), ""));
+        Each(selection, task => (End(task, TaskTrigger.EndConditionMet, $"by {by}", RevocationReason.Completed, words: Words(selection)), ""));
 
     /// <summary>Lets them go on, attested and decided anew.</summary>
     public async Task<ImmutableArray<TaskOutcome>> ResumeAsync(Operator by, TaskSelection selection, CancellationToken cancellationToken)
@@ -64,7 +64,7 @@ public sealed partial class TaskService
         ImmutableArray<TaskOutcome>.Builder outcomes = ImmutableArray.CreateBuilder<TaskOutcome>();
         foreach (LiveTask task in Select(selection, withEnded: false).OrderBy(task => task.Depth).ToArray())
         {
-            TaskAnswer answer = await ResumeAsync(task, by.ToString(), isOperator: true, cancellationToken);
+            TaskAnswer answer = await Settled(await ResumeAsync(task, by.ToString(), isOperator: true, cancellationToken), cancellationToken);
             outcomes.Add(new TaskOutcome(View(task), answer.Refusal == TaskRefusal.None, answer.Refusal == TaskRefusal.None ? "" : $"{answer.Refusal} {answer.Detail}".TrimEnd()));
         }
 
@@ -78,12 +78,12 @@ public sealed partial class TaskService
         foreach (LiveTask task in Select(selection, withEnded: false).OrderBy(task => task.Depth).ToArray())
         {
             List<string> done = [];
-            bool ended = End(task, TaskTrigger.Contain, Reason(by, selection), RevocationReason.Compromised, member =>
+            bool ended = End(task, TaskTrigger.Contain, $"by {by}", RevocationReason.Compromised, member =>
             {
                 ContainResult result = kill ? Kill(member.Binding) : Freeze(member.Binding);
                 done.Add($"{member.Binding.Shown}: {result}");
                 lock (member.Family.Gate) _scribe.Note(member, TaskEntryKind.Contained, by.ToString(), result.ToString());
-            });
+            }, Words(selection));
             if (ended) outcomes.Add(new TaskOutcome(View(task), true, string.Join("; ", done))); // Otherwise it ended with the one above it, just now.
         }
 
@@ -153,5 +153,5 @@ public sealed partial class TaskService
         return found.Length == 1 || (found.Length == 2 && found[0].IsLive && !found[1].IsLive) ? found[0] : null;
     }
 
-    private static string Reason(Operator by, TaskSelection selection) => selection.Reason.Length == 0 ? $"by {by}" : $"by {by}: {ActionRules.Shown(selection.Reason)}";
+    private static string Words(TaskSelection selection) => ActionRules.Shown(selection.Reason);
 }

@@ -5,12 +5,14 @@ using Spiffe.Agent.Attestation.Binding;
 using Spiffe.Agent.Attestation.Peer;
 using Spiffe.Agent.Identity;
 using Spiffe.Agent.Issuance.Admission;
+using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Subjects;
 using Spiffe.Agent.Issuance.Tasks.Live;
 using Spiffe.Agent.Issuance.Tasks.Requests;
 using Spiffe.Agent.Issuance.Tasks.Views;
 using Spiffe.Agent.Tasks.Decisions;
 using Spiffe.Agent.Tasks.Grants;
+using Spiffe.Agent.Tasks.Lifecycle;
 using Spiffe.Agent.Tasks.Templates;
 
 namespace Spiffe.Agent.Issuance.Tasks;
@@ -25,7 +27,7 @@ public sealed partial class TaskService
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(request);
-        return await BeginAsync(caller, request, null, cancellationToken);
+        return await BegunAsync(await BeginAsync(caller, request, null, cancellationToken), cancellationToken);
     }
 
     /// <summary>Begins a task of the caller's child, below the caller's own task and within it.</summary>
@@ -38,7 +40,15 @@ public sealed partial class TaskService
         if (parent is null) return TaskAnswer.Refused(refusal);
         if (IsNotWhatItWas(parent)) return TaskAnswer.Refused(TaskRefusal.ProcessChanged);
         if (request.ChildProcessId == 0) return TaskAnswer.Refused(TaskRefusal.NotBindable, "a subtask is another process's: name the child");
-        return await BeginAsync(caller, request, parent, cancellationToken);
+        return await BegunAsync(await BeginAsync(caller, request, parent, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>A task that cannot be kept in the journal is over: nothing of it has left.</summary>
+    private async ValueTask<TaskAnswer> BegunAsync(TaskAnswer answer, CancellationToken cancellationToken)
+    {
+        TaskAnswer settled = await Settled(answer, cancellationToken);
+        if (settled.Refusal != answer.Refusal && _table.Find(answer.Task!.Id.ToString()) is { } task) End(task, TaskTrigger.Revoke, "it cannot be written down", RevocationReason.Withdrawn);
+        return settled;
     }
 
     /// <summary>The run of a unit or container is the task: it begins with the first call of a process that holds what an automatic template asks.</summary>
@@ -50,7 +60,7 @@ public sealed partial class TaskService
         {
             if (!template.Starters.IsSubsetOf(standing.Selectors) || IsKnownRun(caller.Peer!, template, standing.Selectors)) continue;
             TaskAnswer answer = await BeginAsync(caller, new StartTask { Template = template.Name }, null, cancellationToken, isAutomatic: true);
-            if (answer.Refusal is not TaskRefusal.None) _scribe.Refused(template.Name, ProcessIdentity.Of(caller.Peer!).ToString(), $"automatic: {answer.Refusal} {answer.Detail}", "", "");
+            if (answer.Refusal is not TaskRefusal.None) _scribe.Refused(template.Name, ProcessIdentity.Of(caller.Peer!).ToString(), $"automatic: {answer.Refusal} {answer.Detail}", null, "");
         }
     }
 
@@ -147,7 +157,7 @@ public sealed partial class TaskService
     /// <summary>A refusal is written down, whatever else happens.</summary>
     private TaskAnswer Refuse(Caller caller, StartTask request, TaskAnswer refused)
     {
-        _scribe.Refused(StartRules.Shown(request.Template), ProcessIdentity.Of(caller.Peer!).ToString(), $"{refused.Refusal} {refused.Detail}", "", _rules.Policies.Digest);
+        _scribe.Refused(StartRules.Shown(request.Template), ProcessIdentity.Of(caller.Peer!).ToString(), $"{refused.Refusal} {refused.Detail}", refused.Decision, _rules.Policies.Digest);
         return refused;
     }
 

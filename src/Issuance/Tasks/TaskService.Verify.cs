@@ -14,7 +14,13 @@ namespace Spiffe.Agent.Issuance.Tasks;
 public sealed partial class TaskService
 {
     /// <summary>Checks a JWT-SVID, an action token or a WIT-SVID of a task. An action token that is to be spent is spent by exactly one of all who ask.</summary>
-    public CredentialVerdict VerifyToken(string token, string audience, bool consume, string detail = "")
+    public async ValueTask<CredentialVerdict> VerifyTokenAsync(string token, string audience, bool consume, string detail, CancellationToken cancellationToken) =>
+        await Settled(VerifyToken(token, audience, consume, detail), cancellationToken);
+
+    /// <summary>Checks an X.509-SVID of a task, DER with its chain. That who presents it holds its key was seen in the handshake.</summary>
+    public async ValueTask<CredentialVerdict> VerifyX509Async(ReadOnlyMemory<byte> chain, CancellationToken cancellationToken) => await Settled(VerifyX509(chain), cancellationToken);
+
+    internal CredentialVerdict VerifyToken(string token, string audience, bool consume, string detail = "")
     {
         if (WitSvid.IsNamedOne(token))
         {
@@ -33,12 +39,15 @@ public sealed partial class TaskService
         return Judge(jwt.Svid?.Id, jwt.Svid?.Claims, jwt.Svid?.ExpiresAt, jwt.Broken, jwt.Credential, audience, consume, detail);
     }
 
-    /// <summary>Checks an X.509-SVID of a task, DER with its chain. That who presents it holds its key was seen in the handshake.</summary>
-    public CredentialVerdict VerifyX509(ReadOnlyMemory<byte> chain)
+    internal CredentialVerdict VerifyX509(ReadOnlyMemory<byte> chain)
     {
         CredentialCheck<X509SvidCertificate> check = _issuance.ValidateX509(chain);
         return Judge(check.Svid?.Id, null, check.Svid?.NotAfter, check.Broken, check.Credential, "", consume: false, "");
     }
+
+    /// <summary>That it was shown is safe in the journal before anybody relies on it.</summary>
+    private async ValueTask<CredentialVerdict> Settled(CredentialVerdict verdict, CancellationToken cancellationToken) =>
+        await _journal.SettleAsync(cancellationToken) || !verdict.IsValid ? verdict : CredentialVerdict.Invalid("its use cannot be written down", verdict.Task);
 
     private CredentialVerdict Judge(
         SpiffeId? id, ReadOnlyMemory<byte>? claims, DateTimeOffset? expiresAt, string broken, CredentialRecord? credential, string audience, bool consume, string detail)
@@ -75,9 +84,9 @@ public sealed partial class TaskService
             bool isWritten = (!consume && credential.Kind == CredentialKind.ActionToken) || _scribe.Note(task, TaskEntryKind.Used, consume ? "spent" : "shown", "", entry => entry with
             {
                 Audience = ActionRules.Shown(audience),
-                CredentialKind = credential.Kind.ToString(),
+                CredentialKind = credential.Kind,
                 CredentialId = credential.Id,
-                Detail = ActionRules.Shown(detail),
+                Words = ActionRules.Shown(detail),
             });
             if (consume && !isWritten) return CredentialVerdict.Invalid("its use cannot be written down", view);
         }
@@ -92,7 +101,7 @@ public sealed partial class TaskService
             _scribe.Note(task, TaskEntryKind.Misused, "shown", why, entry => entry with
             {
                 Audience = ActionRules.Shown(audience),
-                CredentialKind = credential.Kind.ToString(),
+                CredentialKind = credential.Kind,
                 CredentialId = credential.Id,
                 Generation = credential.Generation,
             });

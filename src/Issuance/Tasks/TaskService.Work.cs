@@ -22,7 +22,7 @@ public sealed partial class TaskService
     {
         if (await ReceiveAsync(caller, cancellationToken) is { } refused) return refused;
         TaskRefusal refusal = TryFind(caller, taskId, alsoRequester: false, out LiveTask? task);
-        return task is null ? TaskAnswer.Refused(refusal) : await RenewAsync(task, lease, "request", moveLease: true, cancellationToken);
+        return task is null ? TaskAnswer.Refused(refusal) : await Settled(await RenewAsync(task, lease, "request", moveLease: true, cancellationToken), cancellationToken);
     }
 
     /// <summary>The work pauses by its own wish, such as to wait for people.</summary>
@@ -40,7 +40,7 @@ public sealed partial class TaskService
     {
         if (await ReceiveAsync(caller, cancellationToken) is { } refused) return refused;
         TaskRefusal refusal = TryFind(caller, taskId, alsoRequester: false, out LiveTask? task);
-        return task is null ? TaskAnswer.Refused(refusal) : await ResumeAsync(task, "request", isOperator: false, cancellationToken);
+        return task is null ? TaskAnswer.Refused(refusal) : await Settled(await ResumeAsync(task, "request", isOperator: false, cancellationToken), cancellationToken);
     }
 
     /// <summary>The work is done.</summary>
@@ -78,7 +78,7 @@ public sealed partial class TaskService
             {
                 (TaskIntent meant, TaskDecision rested) = (task.Intent, task.Decision);
                 (task.Intent, task.Decision) = (intent, decision);
-                if (!_scribe.Note(task, TaskEntryKind.IntentChanged, "request", change.ToString()))
+                if (!_scribe.Note(task, TaskEntryKind.IntentChanged, "request", change.ToString(), decision) || !_scribe.Declared(task, "request"))
                 {
                     (task.Intent, task.Decision) = (meant, rested);
                     return TaskAnswer.Refused(TaskRefusal.NotRecorded);
@@ -99,7 +99,7 @@ public sealed partial class TaskService
 
         if (narrowed) _forgetEnded();
         AnnounceNarrowed(task);
-        return answer;
+        return await Settled(answer, cancellationToken);
     }
 
     private async ValueTask<TaskAnswer> FinishAsync(Caller caller, string taskId, string word, TaskTrigger trigger, string cause, RevocationReason reason, CancellationToken cancellationToken)
@@ -130,7 +130,7 @@ public sealed partial class TaskService
                 TimeSpan now = _credentials.Uptime, most = task.Template.Lifetimes.Lease;
                 TaskDecision before = task.Decision;
                 task.Decision = decision;
-                if (!_scribe.Note(task, moveLease ? TaskEntryKind.Renewed : TaskEntryKind.Reevaluated, trigger, ""))
+                if (!_scribe.Note(task, moveLease ? TaskEntryKind.Renewed : TaskEntryKind.Reevaluated, trigger, "", decision))
                 {
                     task.Decision = before;
                     return TaskAnswer.Refused(TaskRefusal.NotRecorded);
@@ -168,7 +168,8 @@ public sealed partial class TaskService
             if (task.Parent is { State: not TaskState.Active }) return TaskAnswer.Refused(TaskRefusal.WrongState, "the task above it is not active");
             TaskDecision decision = Decide(task, TaskAct.Resume, trigger);
             if (decision.Verdict != TaskVerdict.Permit) return TaskAnswer.Refused(TaskRefusal.PolicyDenied, "policy does not permit it to go on");
-            if (!_scribe.Note(task, TaskEntryKind.Resumed, trigger, "")) return TaskAnswer.Refused(TaskRefusal.NotRecorded);
+            bool isWritten = _scribe.Note(task, TaskEntryKind.Resumed, trigger, "", decision, entry => entry with { State = TaskState.Active, Generation = task.Generation + 1, Grants = task.Grants.Canonical.ToArray() });
+            if (!isWritten) return TaskAnswer.Refused(TaskRefusal.NotRecorded);
             TimeSpan now = _credentials.Uptime;
             task.Decision = decision;
             task.State = TaskState.Active;
@@ -204,10 +205,11 @@ public sealed partial class TaskService
     /// <summary>Another generation: what the one before held is dead, and questions of it are void. Under the family's gate.</summary>
     private bool Rekey(LiveTask task, TaskEntryKind kind, string trigger, string detail)
     {
-        _ledger.RevokeTask(task.Id.ToString(), task.Generation, RevocationReason.Narrowed);
+        RevocationEvent revoked = _ledger.RevokeTask(task.Id.ToString(), task.Generation, RevocationReason.Narrowed);
+        _scribe.Revoked(task, detail, revoked.Credentials.Select(static dead => (dead.Credential.Kind, dead.Credential.Id)));
         task.Generation++;
         task.Approvals.Clear();
-        _scribe.Note(task, kind, trigger, detail);
+        _scribe.Note(task, kind, trigger, detail, entry => entry with { Grants = task.Grants.Canonical.ToArray() });
         if (task.State == TaskState.Active) Activate(task);
         return true;
     }

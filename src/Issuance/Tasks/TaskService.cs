@@ -6,10 +6,12 @@ using Spiffe.Agent.Attestation.Binding;
 using Spiffe.Agent.Authority;
 using Spiffe.Agent.Issuance.Admission;
 using Spiffe.Agent.Issuance.Freshness;
+using Spiffe.Agent.Issuance.Journal;
 using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Subjects;
 using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Issuance.Tasks.Live;
+using Spiffe.Agent.Issuance.Tasks.Views;
 using Spiffe.Agent.Tasks.Lifecycle;
 
 namespace Spiffe.Agent.Issuance.Tasks;
@@ -40,6 +42,7 @@ public sealed partial class TaskService : ITaskIdentities, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly TaskTable _table;
+    private readonly IJournal _journal;
     private readonly TaskScribe _scribe;
     private readonly TaskCredentials _credentials;
     private readonly TaskAgenda _agenda;
@@ -52,7 +55,8 @@ public sealed partial class TaskService : ITaskIdentities, IDisposable
         (_identities, _mint, _callers, _forgetEnded) = (around.Identities, around.Mint, around.Callers, around.ForgetEnded);
         (_authority, _issuance, _time, _log) = (around.Authority, around.Credentials, around.Time, around.Log);
         _table = new TaskTable(options, peer => _attestor.ReadCgroup(peer).Path);
-        _scribe = new TaskScribe(around.Journal, _time);
+        _journal = around.Journal;
+        _scribe = new TaskScribe(_journal, _time);
         _credentials = new TaskCredentials(_ledger, _scribe, _time);
         _agenda = new TaskAgenda(OnDue, _time);
         _callers.ProcessChanged = OnProcessChanged;
@@ -193,6 +197,10 @@ public sealed partial class TaskService : ITaskIdentities, IDisposable
         double ticks = uptime.TotalSeconds * _time.TimestampFrequency;
         return ticks >= long.MaxValue / 2 ? long.MaxValue / 2 : (long)Math.Ceiling(ticks);
     }
+
+    /// <summary>What gives rights leaves when it is safe in the journal, and not before.</summary>
+    private async ValueTask<TaskAnswer> Settled(TaskAnswer answer, CancellationToken cancellationToken) =>
+        answer.Refusal != TaskRefusal.None || await _journal.SettleAsync(cancellationToken) ? answer : TaskAnswer.Refused(TaskRefusal.NotRecorded);
 
     /// <summary>128 random bits: names a decision or a question, and grants nothing.</summary>
     private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

@@ -1,3 +1,4 @@
+using Spiffe.Agent.Issuance.Journal;
 using Spiffe.Agent.Issuance.Subjects;
 
 namespace Spiffe.Agent.Issuance.Tasks;
@@ -14,5 +15,5 @@ public sealed record TaskSetup
     public required SubjectVerifier Subjects { get; init; }
 
     /// <summary>Where it is written down.</summary>
-    public required ITaskJournal Journal { get; init; }
+    public required IJournal Journal { get; init; }
 }

@@ -3,6 +3,7 @@ using Spiffe.Agent.Attestation;
 using Spiffe.Agent.Authority;
 using Spiffe.Agent.Issuance.Admission;
 using Spiffe.Agent.Issuance.Freshness;
+using Spiffe.Agent.Issuance.Journal;
 using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Subjects;
 using Spiffe.Agent.Issuance.Svids;
@@ -31,7 +32,7 @@ internal sealed record TaskSurroundings
 
     public required LiveCallers Callers { get; init; }
 
-    public required ITaskJournal Journal { get; init; }
+    public required IJournal Journal { get; init; }
 
     /// <summary>Forgets workloads of identities that have ended, with their keys.</summary>
     public required Action ForgetEnded { get; init; }

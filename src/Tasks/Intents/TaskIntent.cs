@@ -47,6 +47,9 @@ public sealed class TaskIntent : IEquatable<TaskIntent>
     /// <summary>SHA-256 of the goal's UTF-8, base64url: by it policies know a goal that was agreed on.</summary>
     public string GoalDigest { get; }
 
+    /// <summary>All of it as canonical JSON: what <see cref="Digest"/> is of.</summary>
+    public byte[] ToCanonical() => Write();
+
     /// <summary>Reads a declared intent.</summary>
     /// <returns>False, with the member that is at fault and why, where a text is too long, not valid Unicode, holds controls, or there are too many of something.</returns>
     public static bool TryCreate(IntentDraft draft, [NotNullWhen(true)] out TaskIntent? intent, [NotNullWhen(false)] out string? fault)

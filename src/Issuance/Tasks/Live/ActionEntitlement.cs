@@ -12,5 +12,5 @@ internal sealed class ActionEntitlement(LiveTask task, int generation, SvidTerms
 
     public override SvidTerms? Terms(SvidKind kind, IReadOnlyList<string> audiences) => kind == SvidKind.Jwt ? terms : null;
 
-    public override bool Leaves(SvidKind kind, SvidTerms by, SignedSvid signed) => credentials.Leaves(task, generation, CredentialKind.ActionToken, by, signed);
+    public override Leaving Leaves(SvidKind kind, SvidTerms by, SignedSvid signed) => credentials.Leaves(task, generation, CredentialKind.ActionToken, by, signed);
 }

@@ -9,5 +9,5 @@ internal sealed class GenerationTerms(LiveTask task, int generation, TaskCredent
 
     public SvidTerms? Terms(SvidKind kind, IReadOnlyList<string> audiences) => IsLive ? credentials.Terms(task, generation, kind, audiences) : null;
 
-    public bool Leaves(SvidKind kind, SvidTerms terms, SignedSvid signed) => credentials.Leaves(task, generation, kind, terms, signed);
+    public Leaving Leaves(SvidKind kind, SvidTerms terms, SignedSvid signed) => credentials.Leaves(task, generation, kind, terms, signed);
 }

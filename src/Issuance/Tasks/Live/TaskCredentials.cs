@@ -37,8 +37,8 @@ internal sealed class TaskCredentials(RevocationLedger ledger, TaskScribe scribe
     public SvidTerms? ActionTerms(LiveTask task, AuthorizationDetail right, string? parametersDigest, string decisionId) =>
         Token(task, Min(task.Template.Lifetimes.ActionTtl, Spiffe.Agent.Tasks.Templates.TaskLifetimes.MaxActionTtl), AuthorizationDetails.OfOne(right), decisionId, parametersDigest);
 
-    /// <summary>Enters a credential that was signed. False: it must not leave.</summary>
-    public bool Leaves(LiveTask task, int generation, CredentialKind kind, SvidTerms terms, SignedSvid signed)
+    /// <summary>Enters a credential that was signed.</summary>
+    public Leaving Leaves(LiveTask task, int generation, CredentialKind kind, SvidTerms terms, SignedSvid signed)
     {
         LedgerRefusal refusal = ledger.Issued(new CredentialRecord
         {
@@ -50,14 +50,14 @@ internal sealed class TaskCredentials(RevocationLedger ledger, TaskScribe scribe
             IssuerKeyId = signed.IssuerKeyId,
             Status = terms.Status,
         });
-        if (refusal != LedgerRefusal.None) return false;
-        if (scribe.Issued(task, generation, kind, signed)) return true;
+        if (refusal != LedgerRefusal.None) return Leaving.No;
+        if (scribe.Issued(task, generation, kind, signed)) return Leaving.Yes;
         ledger.RevokeCredentials([(kind, signed.Id)], RevocationReason.Withdrawn); // What is not written down does not exist.
-        return false;
+        return Leaving.Unrecorded;
     }
 
     /// <summary>The same of an SVID.</summary>
-    public bool Leaves(LiveTask task, int generation, SvidKind kind, SvidTerms terms, SignedSvid signed) => Leaves(
+    public Leaving Leaves(LiveTask task, int generation, SvidKind kind, SvidTerms terms, SignedSvid signed) => Leaves(
         task,
         generation,
         kind switch

@@ -1,23 +1,50 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
+using Spiffe.Agent.Issuance.Journal;
 using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Issuance.Tasks.Views;
+using Spiffe.Agent.Tasks.Decisions;
+using Spiffe.Agent.Tasks.Intents;
+using Spiffe.Agent.Tasks.Lifecycle;
 
 namespace Spiffe.Agent.Issuance.Tasks.Live;
 
 /// <summary>Turns what happens to tasks into entries of the journal and events of the task. The family's gate is held where the task's state is read.</summary>
-internal sealed class TaskScribe(ITaskJournal journal, TimeProvider time)
+internal sealed class TaskScribe(IJournal journal, TimeProvider time)
 {
+    /// <summary>Credentials that one entry names; more take several. Ours: an entry has at most 64 KiB.</summary>
+    private const int MaxNamed = 500;
+
     /// <summary>Writes down what is about to happen to a task, and lets those hear it who watch. False: it could not be written.</summary>
     public bool Note(LiveTask task, TaskEntryKind kind, string trigger, string detail, Func<TaskEntry, TaskEntry>? more = null)
     {
         TaskEntry entry = EntryOf(task, kind) with { Trigger = trigger, Detail = detail };
         if (more is not null) entry = more(entry);
         bool isWritten = journal.Write(entry);
+        string word = entry.Words.Length == 0 ? detail : detail.Length == 0 ? entry.Words : $"{detail}: {entry.Words}";
         task.History.Add(sequence => new TaskEvent(
-            sequence, entry.At, NameOf(kind), task.State, task.Generation, detail.Length == 0 ? trigger : $"{trigger}: {detail}", task.Id, task.Family.Root, entry.DecisionId));
+            sequence, entry.At, NameOf(kind), entry.State, entry.Generation, word.Length == 0 ? trigger : $"{trigger}: {word}", task.Id, task.Family.Root, entry.DecisionId));
         return isWritten;
     }
+
+    /// <summary>The same of something that was decided just now.</summary>
+    public bool Note(LiveTask task, TaskEntryKind kind, string trigger, string detail, TaskDecision decided, Func<TaskEntry, TaskEntry>? more = null) =>
+        Note(task, kind, trigger, detail, entry => (more is null ? entry : more(entry)) with { Decided = decided, DecisionId = decided.Id, PolicyDigest = decided.PolicyDigest });
+
+    /// <summary>Writes down that a task begins, all that it rests on, and what it says that it is for.</summary>
+    public bool Began(LiveTask task, string trigger, string detail, TimeSpan left) => Note(task, TaskEntryKind.Started, trigger, detail, task.Decision, entry => entry with
+    {
+        Parent = task.Parent?.Id,
+        Deadline = entry.At + left,
+        Executable = task.Executable,
+        Grants = task.Grants.Canonical.ToArray(),
+    }) && Declared(task, trigger);
+
+    /// <summary>Writes down what a task says that it is for.</summary>
+    public bool Declared(LiveTask task, string trigger) =>
+        task.Intent.Equals(TaskIntent.None) || journal.Write(EntryOf(task, TaskEntryKind.Declared) with { Trigger = trigger, Words = Encoding.UTF8.GetString(task.Intent.ToCanonical()) });
 
     /// <summary>Lets those hear it who watch the task, and nobody else.</summary>
     public void Remark(LiveTask task, string word) => task.History.Add(sequence => new TaskEvent(
@@ -31,15 +58,21 @@ internal sealed class TaskScribe(ITaskJournal journal, TimeProvider time)
             return Note(task, TaskEntryKind.Issued, "request", string.Create(CultureInfo.InvariantCulture, $"{kind} {signed.Id}"), entry => entry with
             {
                 Generation = generation,
-                CredentialKind = kind.ToString(),
+                CredentialKind = kind,
                 CredentialId = signed.Id,
                 ExpiresAt = signed.ExpiresAt,
             });
         }
     }
 
+    /// <summary>Writes down which credentials of a task have just died.</summary>
+    public void Revoked(LiveTask task, string cause, IEnumerable<(CredentialKind Kind, string Id)> dead)
+    {
+        foreach ((CredentialKind Kind, string Id)[] some in dead.Chunk(MaxNamed)) journal.Write(EntryOf(task, TaskEntryKind.Revoked) with { Detail = cause, Dead = ImmutableArray.Create(some) });
+    }
+
     /// <summary>Writes down that a task was refused. Nothing depends on it: there is no task.</summary>
-    public void Refused(string template, string process, string detail, string decisionId, string policyDigest) => journal.Write(new TaskEntry
+    public void Refused(string template, string process, string detail, TaskDecision? decided, string policyDigest) => journal.Write(new TaskEntry
     {
         Kind = TaskEntryKind.Refused,
         At = time.GetUtcNow(),
@@ -48,11 +81,12 @@ internal sealed class TaskScribe(ITaskJournal journal, TimeProvider time)
         SpiffeId = "",
         Template = template,
         Owner = "",
-        State = Spiffe.Agent.Tasks.Lifecycle.TaskState.Denied,
+        State = TaskState.Denied,
         Generation = 0,
         Process = process,
         Detail = detail,
-        DecisionId = decisionId,
+        Decided = decided,
+        DecisionId = decided?.Id ?? "",
         PolicyDigest = policyDigest,
     });
 
@@ -69,10 +103,8 @@ internal sealed class TaskScribe(ITaskJournal journal, TimeProvider time)
         Generation = task.Generation,
         Process = task.Binding.Process.Identity.ToString(),
         Subject = task.Subject is { } subject ? $"{subject.Issuer} {subject.Subject}" : "",
-        Policies = task.Decision.Reasons,
         PolicyDigest = task.Decision.PolicyDigest,
         DecisionId = task.Decision.Id,
-        InputDigest = task.Decision.InputDigest,
         IntentDigest = task.Intent.Digest,
     };
 

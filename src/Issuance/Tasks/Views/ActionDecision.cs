@@ -15,6 +15,9 @@ public sealed record ActionDecision
     /// <summary>One audience, one use; empty unless permitted. A secret.</summary>
     public string Token { get; init; } = "";
 
+    /// <summary>The token's id.</summary>
+    internal string TokenId { get; init; } = "";
+
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>Uses that are left; -1: not counted.</summary>

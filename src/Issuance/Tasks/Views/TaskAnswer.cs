@@ -1,3 +1,5 @@
+using Spiffe.Agent.Tasks.Decisions;
+
 namespace Spiffe.Agent.Issuance.Tasks.Views;
 
 /// <summary>A task as it is after what was asked, or why nothing was done.</summary>
@@ -7,6 +9,9 @@ namespace Spiffe.Agent.Issuance.Tasks.Views;
 /// <param name="Caller">Why the caller itself was refused.</param>
 public readonly record struct TaskAnswer(TaskView? Task, TaskRefusal Refusal, string Detail, Issuance.Refusal Caller)
 {
+    /// <summary>What policies said, where it was they who refused.</summary>
+    internal TaskDecision? Decision { get; init; }
+
     internal static TaskAnswer Of(TaskView task) => new(task, TaskRefusal.None, "", Issuance.Refusal.None);
 
     internal static TaskAnswer Refused(TaskRefusal refusal, string detail = "") => new(null, refusal, detail, Issuance.Refusal.None);

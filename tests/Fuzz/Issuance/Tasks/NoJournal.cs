@@ -1,9 +1,13 @@
-using Spiffe.Agent.Issuance.Tasks;
+using Spiffe.Agent.Issuance.Journal;
 
 namespace Spiffe.Agent.Tests.Fuzz.Issuance.Tasks;
 
 /// <summary>Fakes a journal that is always written, and kept by nobody.</summary>
-internal sealed class NoJournal : ITaskJournal
+internal sealed class NoJournal : IJournal
 {
-    public bool Write(TaskEntry entry) => true;
+    public bool IsWritable => true;
+
+    public bool Write(JournalEntry entry) => true;
+
+    public ValueTask<bool> SettleAsync(CancellationToken cancellationToken) => ValueTask.FromResult(true);
 }

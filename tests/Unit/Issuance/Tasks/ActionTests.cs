@@ -121,7 +121,7 @@ public sealed class ActionTests
         ActionDecision decision = await bench.AskAsync(TaskBench.Read());
         Assert.Equal((ActionOutcome.Deny, ActionReason.Policy), (decision.Outcome, decision.Reason));
         Assert.Contains("p0", decision.Detail, StringComparison.Ordinal);
-        Assert.NotEmpty(bench.Written(TaskEntryKind.Withheld).Single().InputDigest);
+        Assert.NotEmpty(bench.Written(TaskEntryKind.Withheld).Single().Decided!.InputDigest);
         Assert.Equal(0, bench.Now(task).Rights.Single().Used);
         Assert.Equal(ActionOutcome.Permit, (await bench.AskAsync(TaskBench.Read() with { Action = "comment" })).Outcome);
     }
