@@ -23,4 +23,15 @@ internal static class HashText
         hash = new TreeHash(bytes);
         return string.Equals(text, Format(hash), StringComparison.Ordinal);
     }
+
+    /// <summary>The same of UTF-8, without memory of its own.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> utf8, out TreeHash hash)
+    {
+        hash = default;
+        Span<byte> bytes = stackalloc byte[TreeHash.Length], same = stackalloc byte[Base64Url.GetEncodedLength(TreeHash.Length)];
+        if (Base64Url.DecodeFromUtf8(utf8, bytes, out int read, out int written) != OperationStatus.Done || read != utf8.Length || written != TreeHash.Length) return false;
+        hash = new TreeHash(bytes);
+        Base64Url.EncodeToUtf8(bytes, same);
+        return utf8.SequenceEqual(same);
+    }
 }

@@ -19,9 +19,6 @@ public sealed record RecordEntry(long Seq, TreeHash Previous, string Type, DateT
     /// <summary>Longest entry, in bytes.</summary>
     public const int MaxLength = EntryBundle.MaxEntryLength;
 
-    /// <summary>Deepest nesting that is read: the envelope, its data, a list.</summary>
-    private const int MaxDepth = 8;
-
     private static readonly string[] Members = ["at", "data", "prev", "seq", "type"];
 
     /// <summary>What stands for the entry before the first: zeros.</summary>
@@ -75,7 +72,7 @@ public sealed record RecordEntry(long Seq, TreeHash Previous, string Type, DateT
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            using JsonDocument document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = CanonicalScan.MaxDepth });
             fault = FaultOf(document.RootElement, bytes.Span);
             if (fault.Length == 0) fault = Read(document.RootElement, out entry);
         }
