@@ -34,6 +34,9 @@ public static class TilePath
     /// <param name="width">How many entries it has, from 1 to <see cref="Width"/>.</param>
     public static string Entries(long index, int width = Width) => $"tile/entries/{Index(index)}{Partial(width)}";
 
+    /// <summary>Beneath the path of a full tile or bundle, that of a partial one; of the full width, the same.</summary>
+    internal static string PartOf(string full, int width) => full + Partial(width);
+
     /// <summary>How wide the tile is at the right edge of a tree of that size; 0: there is none.</summary>
     public static int EdgeWidth(int level, long size) => (int)(size >> (Height * level) & (Width - 1));
 

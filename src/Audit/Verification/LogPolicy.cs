@@ -31,6 +31,17 @@ public sealed class LogPolicy
     /// <param name="fault">The first line that is wrong, and what about it; or empty.</param>
     public static bool TryParse(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out LogPolicy? policy, out string fault) => PolicyReader.TryRead(bytes, out policy, out fault);
 
+    /// <summary>The key that a log of this name is verified from: the newest of those that it lists, or one of that name, or any; null: the policy names no log.</summary>
+    internal NoteVerifierKey? TrustedOf(string origin, ImmutableArray<NoteVerifierKey> listed)
+    {
+        HashSet<string> own = [.. Logs.Select(key => key.ToString())];
+        return Logs.FirstOrDefault(key => listed.LastOrDefault(other => own.Contains(other.ToString()))?.ToString() == key.ToString())
+            ?? Logs.FirstOrDefault(key => string.Equals(key.Name, origin, StringComparison.Ordinal)) ?? Logs.FirstOrDefault();
+    }
+
+    /// <summary>Whether enough witnesses cosigned what was verified.</summary>
+    internal bool HasQuorum(NoteVerdict verdict) => _quorum is null || _quorum.HasCosigned(verdict);
+
     /// <summary>Whether a log of this policy signed the checkpoint as its own, and enough witnesses cosigned it.</summary>
     public NoteVerdict Verify(SignedNote note)
     {
@@ -43,6 +54,6 @@ public sealed class LogPolicy
             return NoteVerdict.Refused("no log of the policy has signed it as its own");
         }
 
-        return _quorum is null || _quorum.HasCosigned(verdict) ? verdict : NoteVerdict.Refused("too few witnesses have cosigned it");
+        return HasQuorum(verdict) ? verdict : NoteVerdict.Refused("too few witnesses have cosigned it");
     }
 }

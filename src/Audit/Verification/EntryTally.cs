@@ -1,0 +1,21 @@
+namespace Spiffe.Agent.Audit.Verification;
+
+/// <summary>Counts the entries that were read.</summary>
+internal sealed class EntryTally
+{
+    private DateTimeOffset _first;
+    private DateTimeOffset _last;
+
+    public long Entries { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public (DateTimeOffset First, DateTimeOffset Last)? Times => Entries == 0 ? null : (_first, _last);
+
+    public void Add(DateTimeOffset at, int bytes)
+    {
+        if (Entries++ == 0) _first = at;
+        _last = at;
+        Bytes += bytes;
+    }
+}
