@@ -45,6 +45,9 @@ public sealed class AgentOptions
     /// <summary><c>limits</c>.</summary>
     public required LimitsOptions Limits { get; init; }
 
+    /// <summary><c>audit</c>; null when no log is kept: then what is issued stands in the daemon's own log only.</summary>
+    public AuditOptions? Audit { get; init; }
+
     /// <summary><c>log</c>.</summary>
     public required LogOptions Log { get; init; }
 }

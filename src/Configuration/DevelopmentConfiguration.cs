@@ -37,6 +37,7 @@ public static class DevelopmentConfiguration
             WorkloadApi = options.WorkloadApi,
             Limits = options.Limits,
             Log = options.Log,
+            Audit = new AuditOptions { Directory = Path.GetFullPath(Path.Combine(directory, "audit")) },
         };
     }
 

@@ -25,7 +25,7 @@ internal static class AgentSection
         TasksOptions tasks = TasksSection.Read(file.Child("tasks"), trustDomain);
         ImmutableArray<TaskTemplate> templates = new TemplatesSection(trustDomain, ttls, attestors, tasks).Read(file, [.. entries, .. kept?.Entries ?? []]);
         (TaskPolicies policies, ImmutableArray<PolicySource> sources) = PoliciesSection.Read(file);
-        file.NotInThisVersion("audit", "remove the section: nothing is recorded yet");
+        AuditOptions? audit = AuditSection.Read(file);
         file.RefuseUnknownKeys();
         if (trustDomain is null) return null;
         return new AgentOptions
@@ -42,6 +42,7 @@ internal static class AgentSection
             Attestors = attestors,
             WorkloadApi = workloadApi,
             Limits = limits,
+            Audit = audit,
             Log = log,
         };
     }

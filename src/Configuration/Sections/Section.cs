@@ -27,6 +27,9 @@ internal sealed partial class Section
 
     public string Directory => _context.Directory;
 
+    /// <summary>A variable of the environment; null where it is not set, or nothing may be taken from there.</summary>
+    public string? Environment(string name) => _context.Environment?.Invoke(name);
+
     public DateTimeOffset Now => _context.Time.GetUtcNow();
 
     /// <summary>The whole file. Nothing written is an empty section.</summary>
@@ -63,13 +66,6 @@ internal sealed partial class Section
 
     /// <summary>Whether the key is written at all.</summary>
     public bool Has(string key) => Ask(key) is not null;
-
-    /// <summary>A key that a later version will read: its own fault, so that nobody believes it in force.</summary>
-    public void NotInThisVersion(string key, string remedy)
-    {
-        if (_mapping is null || Ask(key) is not { } node) return;
-        Faults.Add(node.Place, _path.Key(key), null, "is not in this version", remedy);
-    }
 
     /// <summary>Says of every key that nobody asked for that it is unknown. Call it last.</summary>
     public void RefuseUnknownKeys()

@@ -1,3 +1,4 @@
+using System.Text;
 using Spiffe.Agent.Audit.Records;
 using Spiffe.Agent.Audit.Store;
 using Spiffe.Agent.Issuance.Tasks;
@@ -53,7 +54,7 @@ internal static class TaskRecords
 
     /// <summary>What somebody said, or what policies were asked; an entry has one of them.</summary>
     private static string? BodyOf(TaskEntry entry) =>
-        entry.Words.Length > 0 ? entry.Words : null;
+        entry.Words.Length > 0 ? entry.Words : entry.Decided is { Input.IsEmpty: false } decided ? Encoding.UTF8.GetString(decided.Input.Span) : null;
 
     private static string NameOf(TaskVerdict verdict) => verdict switch
     {
