@@ -47,7 +47,7 @@ internal sealed partial class AgentHost(
         DaemonFacts facts = new(options, protections, transport, entries, time);
         Serving state = new();
         HealthService health = new();
-        await using RpcServer server = Serve(transport, state, facts, Administration(entries), health);
+        await using RpcServer server = Serve(transport, state, facts, Administration(entries, state), health);
         await server.StartAsync(stop);
 
         // The sockets answer "Unavailable" by now: what is slow comes after this line.
@@ -112,10 +112,10 @@ internal sealed partial class AgentHost(
         Journal = new TaskLog(loggers.CreateLogger<TaskLog>()),
     };
 
-    private EntryAdministration Administration(EntryStore entries)
+    private EntryAdministration Administration(EntryStore entries, Serving state)
     {
         EntryBook book = new(entries, options.Kept is { } kept ? new EntriesFile(kept) : null, options.Limits.MaxAdminEntries);
-        return new EntryAdministration(book, new EntryReader(options), options.TrustDomain, loggers.CreateLogger<EntryAdministration>());
+        return new EntryAdministration(book, new EntryReader(options), options.TrustDomain, state, time, loggers.CreateLogger<EntryAdministration>());
     }
 
     private RpcServer Serve(UnixPeerTransportFactory transport, Serving state, DaemonFacts facts, EntryAdministration entries, HealthService health)

@@ -60,6 +60,7 @@ public sealed partial class Housekeeping
     {
         DateTimeOffset now = _time.GetUtcNow();
         if (!(_entries.Current.FirstEnd <= now)) return;
+        foreach (Entry ended in _entries.Current.Entries.Where(entry => entry.EndsAt <= now)) _issuance.Journal.Write(new StandingEntry(ended.Id.Text, ended.Name) { At = now });
         _entries.Change(current => new EntrySnapshot(current.Entries.Where(entry => !(entry.EndsAt <= now))));
     }
 

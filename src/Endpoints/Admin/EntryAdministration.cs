@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Google.Protobuf.Collections;
 using Microsoft.Extensions.Logging;
 using Spiffe.Agent.Identity;
+using Spiffe.Agent.Issuance.Journal;
+using Spiffe.Agent.Issuance.Tasks.Requests;
 using Spiffe.Agent.Protocols.Admin;
 using Spiffe.Agent.Registration;
 using Spiffe.Agent.Rpc;
@@ -9,9 +11,12 @@ using Spiffe.Agent.Rpc;
 namespace Spiffe.Agent.Endpoints.Admin;
 
 /// <summary>Entries over the admin socket: judged as the file's are, changed whole or not at all, and each change in the log with who asked for it.</summary>
-public sealed partial class EntryAdministration(EntryBook book, IEntryReader reader, TrustDomain trustDomain, ILogger<EntryAdministration> log)
+public sealed partial class EntryAdministration(EntryBook book, IEntryReader reader, TrustDomain trustDomain, Serving serving, TimeProvider time, ILogger<EntryAdministration> log)
 {
     private readonly ILogger<EntryAdministration> _log = log;
+
+    /// <summary>No change is made that nobody would write down.</summary>
+    private IJournal Journal => (serving.Issuance ?? throw StatusMapping.ToException(Issuance.Refusal.NotServing)).Journal;
 
     internal void AddTo(RpcService service) => service
         .ServerStreaming<ListEntriesRequest, Protocols.Admin.Entry>("ListEntries", ListEntriesRequest.Parser, List)
@@ -42,6 +47,7 @@ public sealed partial class EntryAdministration(EntryBook book, IEntryReader rea
 
     private Task<EntriesChanged> Add(AddEntriesRequest request, ServerCallContext context)
     {
+        _ = Journal;
         bool isDocument = request.Document.Length > 0;
         if (isDocument == request.Entries.Count > 0) throw EntryFailures.Of("entries", "", isDocument ? "stand beside a document" : "are missing", "give entries, or a document that holds some");
         EntryReading reading = isDocument ? reader.Read(request.Document.Span) : reader.Read([.. request.Entries.Select(EntryMessages.Draft)]);
@@ -53,6 +59,7 @@ public sealed partial class EntryAdministration(EntryBook book, IEntryReader rea
 
     private Task<EntriesChanged> Update(UpdateEntryRequest request, ServerCallContext context)
     {
+        _ = Journal;
         RepeatedField<string> fields = request.UpdateMask?.Paths ?? [];
         if (fields.Count == 0) throw EntryFailures.Of("update_mask", "", "names nothing to change", "name at least one field of the entry");
         EntrySpec spec = request.Entry ?? new EntrySpec();
@@ -73,6 +80,7 @@ public sealed partial class EntryAdministration(EntryBook book, IEntryReader rea
 
     private Task<EntriesChanged> Remove(RemoveEntriesRequest request, ServerCallContext context)
     {
+        _ = Journal;
         bool byId = request.Id.Length > 0;
         if (byId == request.Names.Count > 0) throw EntryFailures.Of("names", "", byId ? "stand beside an id" : "are missing", "name entries, or an id that they grant");
         EntryChange change = Done("remove", byId ? book.RemoveGrants(ParseId(request.Id), request.All) : book.Remove(request.Names), [], context);
@@ -94,7 +102,14 @@ public sealed partial class EntryAdministration(EntryBook book, IEntryReader rea
     /// <summary>The change, when nothing stood against it.</summary>
     private EntryChange Done(string verb, EntryChange change, ImmutableArray<Registration.Entry> written, ServerCallContext context)
     {
-        if (change.Refusals.IsEmpty) return change;
+        if (change.Refusals.IsEmpty)
+        {
+            // What it gives is written down again with every SVID: nothing leaves because of this entry alone.
+            foreach (Registration.Entry entry in change.Entries)
+                Journal.Write(new OperatorEntry { At = time.GetUtcNow(), By = new Operator(UserId(context), ProcessId(context)), Action = verb, Name = entry.Name, SpiffeId = entry.Id.Text });
+            return change;
+        }
+
         LogRefused(verb, change.Refusals[0].Reason, change.Refusals.Length, UserId(context), ProcessId(context));
         throw EntryFailures.Of(change.Refusals, written);
     }

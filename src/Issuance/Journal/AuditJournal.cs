@@ -23,6 +23,7 @@ public sealed class AuditJournal(IAuditLog audit, TaskLog lines) : IJournal
         SvidEntry svid => HouseRecords.Of(svid),
         CallerEntry caller => HouseRecords.Of(caller),
         OperatorEntry change => HouseRecords.Of(change),
+        StandingEntry ended => HouseRecords.Of(ended),
         ClockEntry clock => HouseRecords.Of(clock),
         _ => throw new ArgumentException("an entry of no known kind", nameof(entry)),
     };

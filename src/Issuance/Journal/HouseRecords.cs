@@ -31,6 +31,11 @@ internal static class HouseRecords
 
     public static AuditRecord Of(ClockEntry entry) => Owed(RecordTypes.ClockAnomaly, entry.At, new RecordFields().Add("milliseconds", (long)entry.Step.TotalMilliseconds));
 
+    public static AuditRecord Of(StandingEntry entry) => Owed(RecordTypes.StandingAccess, entry.At, new RecordFields()
+        .Add(RecordNames.Id, entry.SpiffeId)
+        .Add("entry", entry.Name)
+        .Add(RecordNames.State, "overdue"));
+
     public static string NameOf(SvidKind kind) => kind switch
     {
         SvidKind.X509 => "x509",

@@ -13,8 +13,8 @@ internal sealed class RecordingJournal : IJournal
     /// <summary>Whether entries are written; otherwise each is refused.</summary>
     public bool IsWritable { get; set; } = true;
 
-    /// <summary>How often somebody waited for the disk.</summary>
-    public int Settled { get; private set; }
+    /// <summary>Whether somebody waits for the disk.</summary>
+    public bool IsAwaited { get; private set; }
 
     /// <summary>Entries of tasks.</summary>
     public IReadOnlyCollection<TaskEntry> Entries => [.. _all.OfType<TaskEntry>()];
@@ -24,12 +24,7 @@ internal sealed class RecordingJournal : IJournal
     /// <summary>From now on nothing is safe until <see cref="LetGo"/> says whether it is.</summary>
     public void HoldBack() => _held = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void LetGo(bool isSafe)
-    {
-        TaskCompletionSource<bool> held = _held!;
-        _held = null;
-        held.SetResult(isSafe);
-    }
+    public void LetGo(bool isSafe) => _held!.SetResult(isSafe);
 
     public bool Write(JournalEntry entry)
     {
@@ -40,7 +35,7 @@ internal sealed class RecordingJournal : IJournal
 
     public ValueTask<bool> SettleAsync(CancellationToken cancellationToken)
     {
-        Settled++;
+        IsAwaited = _held is not null;
         return _held is { } held ? new ValueTask<bool>(held.Task.WaitAsync(cancellationToken)) : ValueTask.FromResult(true);
     }
 }
