@@ -1,4 +1,5 @@
 using System.Globalization;
+using Spiffe.Agent.Attestation.Binding;
 using Spiffe.Agent.Audit.Records;
 using Spiffe.Agent.Audit.Store;
 using Spiffe.Agent.Identity;
@@ -17,7 +18,7 @@ public sealed class RunRecorder(IAuditLog log, string version, TimeProvider time
         .Add("version", version)
         .Add("trust_domain", trustDomain.Name)
         .Add(RecordNames.Process, string.Create(CultureInfo.InvariantCulture, $"pid {Environment.ProcessId}"))
-        .Add("boot_id", BootId()));
+        .Add("boot_id", ProcessIdentity.CurrentBoot.ToString()));
 
     /// <summary>By which policies and templates, and with which exceptions: every decision from here on rests on them.</summary>
     /// <param name="rules">What is in force from here on.</param>
@@ -64,16 +65,4 @@ public sealed class RunRecorder(IAuditLog log, string version, TimeProvider time
     private void Write(string type, RecordFields data) => Write(type, data, null);
 
     private void Write(string type, RecordFields data, string? body) => log.TryAppend(new AuditRecord(type, time.GetUtcNow(), data) { Body = body, IsOwed = true });
-
-    private static string BootId()
-    {
-        try
-        {
-            return File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
 }
