@@ -16,15 +16,16 @@ internal static class RoomTable
         new("Registration", 1, ["Identity"], []),
         new("Tasks", 1, ["Identity", "Policy"], []),
         new("Audit", 1, ["Identity"], []),
+        new("Residue", 1, ["Identity"], []),
         new("Rpc", 1, [], [AspNetCore, "Google.Protobuf", "Grpc.Tools"]),
-        new("Issuance", 2, ["Authority", "Attestation", "Registration", "Tasks", "Audit", "Identity"], [AspNetCore]),
+        new("Issuance", 2, ["Authority", "Attestation", "Registration", "Tasks", "Audit", "Residue", "Identity"], [AspNetCore]),
         new("Configuration", 2, ["Identity", "Registration", "Tasks"], ["YamlDotNet"]),
         new("Platform", 2, ["Rpc"], [AspNetCore]),
         new("Replay", 2, ["Audit", "Tasks", "Policy", "Identity"], []),
         new("Endpoints", 3, ["Issuance", "Registration", "Tasks", "Rpc", "Protocols", "Identity"], [AspNetCore, "Google.Protobuf"]),
         new("Cli", 3, ["Rpc", "Protocols", "Audit", "Replay", "Identity", "Policy"], [AspNetCore, "Google.Protobuf", "System.CommandLine"]),
         new("Agent", 4,
-            ["Identity", "Policy", "Protocols", "Authority", "Attestation", "Registration", "Tasks", "Audit", "Replay", "Rpc", "Issuance", "Configuration", "Platform", "Endpoints", "Cli"],
+            ["Identity", "Policy", "Protocols", "Authority", "Attestation", "Registration", "Tasks", "Audit", "Residue", "Replay", "Rpc", "Issuance", "Configuration", "Platform", "Endpoints", "Cli"],
             [AspNetCore, "Google.Protobuf", "System.CommandLine"]),
     ];
 

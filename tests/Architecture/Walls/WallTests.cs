@@ -17,9 +17,9 @@ public sealed class WallTests
 
     public static TheoryData<string> RoomsThatDoNotSign => Except("Authority");
 
-    public static TheoryData<string> RoomsBlindToProc => Except("Attestation", "Agent");
+    public static TheoryData<string> RoomsBlindToProc => Except("Attestation", "Residue", "Agent");
 
-    public static TheoryData<string> RoomsThatStartNothing => Except();
+    public static TheoryData<string> RoomsThatStartNothing => Except("Residue");
 
     [Theory]
     [MemberData(nameof(RoomsWithoutKeys))]
@@ -41,12 +41,21 @@ public sealed class WallTests
 
     [Theory]
     [MemberData(nameof(RoomsBlindToProc))]
-    public void Only_Attestation_reads_proc(string room) => Assert.False(new RoomAssembly(room).Mentions("/proc/"), $"{room} has a text with /proc/ in it");
+    public void Only_Attestation_reads_proc_for_evidence_and_Residue_for_what_was_left_there(string room) => Assert.False(new RoomAssembly(room).Mentions("/proc/"), $"{room} has a text with /proc/ in it");
 
     [Theory]
     [MemberData(nameof(RoomsThatStartNothing))]
     public void The_daemon_runs_no_shell(string room) =>
         Offenders.None(new RoomAssembly(room).ForeignMembers().Where(m => m.StartsWith("System.Diagnostics.Process::Start(", StringComparison.Ordinal)));
+
+    [Fact]
+    public void What_Residue_starts_is_named_in_it_and_is_no_shell()
+    {
+        RoomAssembly residue = new("Residue");
+
+        Assert.All(["journalctl", "zstd", "xz", "lz4", "bzip2"], program => Assert.True(residue.Mentions(program), program));
+        Assert.All(["/bin/sh", "bash", "UseShellExecute = true"], shell => Assert.False(residue.Mentions(shell), shell));
+    }
 
     [Fact]
     public void The_reader_of_assemblies_sees_what_is_there()

@@ -1,0 +1,26 @@
+using System.Text;
+
+namespace Spiffe.Agent.Residue.Places;
+
+/// <summary>Names of files for people and receipts: whatever bytes they are, no control character and nothing that is not text comes through.</summary>
+internal static class PathText
+{
+    private const int MaxLength = 512;
+
+    public static string Of(ReadOnlySpan<byte> name)
+    {
+        StringBuilder text = new();
+        foreach (Rune rune in Encoding.UTF8.GetString(name).EnumerateRunes())
+        {
+            bool isShown = !Rune.IsControl(rune) && rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) is not (System.Globalization.UnicodeCategory.Format
+                or System.Globalization.UnicodeCategory.LineSeparator or System.Globalization.UnicodeCategory.ParagraphSeparator);
+            if (isShown) text.Append(rune);
+            else text.Append('?');
+        }
+
+        return Cut(text.ToString());
+    }
+
+    /// <summary>Long ones lose their middle.</summary>
+    public static string Cut(string path) => path.Length <= MaxLength ? path : string.Concat(path.AsSpan(0, MaxLength / 2), "…", path.AsSpan(path.Length - (MaxLength / 2)));
+}
