@@ -9,6 +9,9 @@ public sealed class AuditOptions
     /// <summary><c>origin</c>: the name of a log that is made now; null: after the trust domain and the host. A log that exists keeps its name.</summary>
     public string? Origin { get; init; }
 
+    /// <summary><c>witnesses</c>: a policy (C2SP tlog-policy) that names witnesses with their URLs, absolute; null: no witness is asked.</summary>
+    public string? Witnesses { get; init; }
+
     /// <summary><c>keep.size</c>, in bytes: entries beyond it, the oldest first, are not kept; null: all are.</summary>
     public long? KeepBytes { get; init; }
 

@@ -23,6 +23,9 @@ public sealed class LogPolicy
 
     public ImmutableArray<NoteVerifierKey> Witnesses { get; }
 
+    /// <summary>Where each of <see cref="Witnesses"/> is reached, as the file says it: the submission prefix of tlog-witness; empty: it does not say.</summary>
+    public ImmutableArray<string> WitnessUrls { get; internal init; } = [];
+
     /// <summary>A policy without witnesses: one log's signature is enough.</summary>
     public static LogPolicy Of(NoteVerifierKey log) => new([log], [], null);
 

@@ -18,6 +18,7 @@ internal sealed class PolicyReader
 
     private readonly List<NoteVerifierKey> _logs = [];
     private readonly List<NoteVerifierKey> _witnesses = [];
+    private readonly List<string> _urls = [];
     private readonly Dictionary<string, WitnessGroup> _names = new(StringComparer.Ordinal);
     private readonly HashSet<string> _members = new(StringComparer.Ordinal);
     private WitnessGroup? _quorum;
@@ -44,14 +45,15 @@ internal sealed class PolicyReader
         }
 
         if (!reader._hasQuorum) fault = "there is no quorum";
-        else policy = new LogPolicy([.. reader._logs], [.. reader._witnesses], reader._quorum);
+        else policy = new LogPolicy([.. reader._logs], [.. reader._witnesses], reader._quorum) { WitnessUrls = [.. reader._urls] };
         return policy is not null;
     }
 
     private string Read(string[] words) => words switch
     {
         ["log", _] or ["log", _, _] => Log(words[1]),
-        ["witness", _, _] or ["witness", _, _, _] => Witness(words[1], words[2]),
+        ["witness", var name, var key] => Witness(name, key, ""),
+        ["witness", var name, var key, var url] => Witness(name, key, url),
         ["group", var name, var threshold, .. { Length: > 0 } members] => Group(name, threshold, members),
         ["quorum", var name] => Quorum(name),
         _ => "neither a log, a witness, a group nor a quorum",
@@ -67,13 +69,14 @@ internal sealed class PolicyReader
         return "";
     }
 
-    private string Witness(string name, string text)
+    private string Witness(string name, string text, string url)
     {
         if (_witnesses.Count == MaxEach) return $"more than {MaxEach} witnesses";
         if (!NoteVerifierKey.TryParse(Utf8(text), out NoteVerifierKey? key, out string fault)) return fault;
         if (key.Kind != SignatureKind.Cosignature) return "the key is not a witness's";
         if (IsKnown(_witnesses, key)) return "the key is there already";
         _witnesses.Add(key);
+        _urls.Add(Utf8(url));
         return Define(name, new WitnessGroup(key, [], 1));
     }
 
