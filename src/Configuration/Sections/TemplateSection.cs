@@ -18,7 +18,7 @@ internal sealed class TemplateSection(SvidTtlRule ttls, AttestorsOptions attesto
     private static readonly ImmutableArray<string> OfTasks =
     [
         "boundaries", "binding", "inherit", "on_exit", "on_change", "on_violation", "approval", "reattest_every", "automatic", "max_depth", "max_live", "max_children",
-        "subtask_templates", "subject",
+        "subtask_templates", "subject", "residue",
     ];
 
     private static readonly ImmutableArray<string> OfStanding = ["reason", "review_by"];
@@ -71,6 +71,7 @@ internal sealed class TemplateSection(SvidTtlRule ttls, AttestorsOptions attesto
             OnChange = section.Choice("on_change", template.OnChange, [("suspend", ChangeResponse.Suspend), ("reattest", ChangeResponse.Reattest), ("revoke", ChangeResponse.Revoke)]),
             OnViolation = section.Choice("on_violation", template.OnViolation, [("suspend", ViolationResponse.Suspend), ("deny", ViolationResponse.Deny), ("revoke", ViolationResponse.Revoke)]),
             Approval = ApprovalSection.Read(section.Child("approval"), grants),
+            Residue = ResidueSection.Read(section.Child("residue")),
             ReattestEvery = ReadInterval(section, lifetimes.Deadline),
             IsAutomatic = section.Switch("automatic", template.IsAutomatic),
             IsDefaultIdentity = section.Switch("default_identity", template.IsDefaultIdentity),

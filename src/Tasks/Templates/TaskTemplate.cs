@@ -75,6 +75,9 @@ public sealed record TaskTemplate
     /// <summary>Templates that subtasks may have; this one only, when none is named.</summary>
     public ImmutableArray<string> SubtaskTemplates { get; init; } = [];
 
+    /// <summary>Where it is looked for what it left behind.</summary>
+    public ResidueRule Residue { get; init; } = new();
+
     /// <summary>On whose behalf.</summary>
     public SubjectRule Subject { get; init; } = new();
 

@@ -28,6 +28,7 @@ public sealed class DocumentationTests
     [InlineData("templates: [ { name: t, owner: o, start: [ \"unix:uid:1\" ], class: persistent, reason: r, review_by: 2999-01-01, zzz: 1 } ]")]
     [InlineData("templates: [ { name: t, owner: o, start: [ \"unix:uid:1\" ], lifetimes: { zzz: 1 } } ]")]
     [InlineData("templates: [ { name: t, owner: o, start: [ \"unix:uid:1\" ], approval: { zzz: 1 } } ]")]
+    [InlineData("templates: [ { name: t, owner: o, start: [ \"unix:uid:1\" ], residue: { zzz: 1 } } ]")]
     [InlineData("templates: [ { name: t, owner: o, start: [ \"unix:uid:1\" ], subject: { zzz: 1 } } ]")]
     public void Every_key_that_is_known_is_in_the_documentation(string lines)
     {
