@@ -92,11 +92,17 @@ public enum FindingKind
     /// <summary>The system does not let a file be read.</summary>
     Unreadable,
 
+    /// <summary>Remark: the last write to <c>checkpoints</c> was cut short; that head does not count.</summary>
+    HistoryTorn,
+
     /// <summary>Remark: the last write to the journal was cut short; it was not acknowledged.</summary>
     JournalTorn,
 
     /// <summary>Remark: old entries are not kept any more, as the log itself says; the tree still proves the rest.</summary>
     EntriesCut,
+
+    /// <summary>Remark: bodies are there and this user may not read them.</summary>
+    BodiesUnread,
 
     /// <summary>Remark: a file that is no part of a log.</summary>
     Foreign,

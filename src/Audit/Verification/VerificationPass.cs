@@ -4,6 +4,7 @@ using Spiffe.Agent.Audit.Merkle;
 using Spiffe.Agent.Audit.Notes;
 using Spiffe.Agent.Audit.Records;
 using Spiffe.Agent.Audit.Tiles;
+using Spiffe.Agent.Audit.Verification.Bodies;
 using Spiffe.Agent.Audit.Verification.Files;
 using Spiffe.Agent.Audit.Verification.Heads;
 using Spiffe.Agent.Audit.Verification.Tree;
@@ -51,6 +52,7 @@ internal sealed class VerificationPass(LogFiles files, LogPolicy policy, Directo
         bool isGrowing = CheckpointFile.SizeNow(files) > head.Size;
         if (isGrowing) findings.Add(FindingKind.Growing, TilePath.Checkpoint, head.Size, "the log grew meanwhile: what came after this size was not looked at");
         if (!_isLost) _heads.Finish(head.Size, isGrowing);
+        new FileWalk(files, head.Size, isGrowing, findings).Run();
         ImmutableArray<VerifiedSignature> witnesses = CheckHead();
         _keys.Finish(_cuts.Missing > 0);
         _cuts.Finish();
@@ -70,11 +72,25 @@ internal sealed class VerificationPass(LogFiles files, LogPolicy policy, Directo
             if (_chain.Accept(bundle.First + i, bundle.Entries[i], bundle.BytesOf(i), isProven, bundle.Path)) Hand(bundle, i);
         }
 
+        TakeBodies(bundle);
         if (!bundle.HasEntries) _chain.Break();
         CheckHeads(bundle);
         _isLost = leaves.IsEmpty && _judge.Hash is null;
         if (bundle.Width == TilePath.Width && _judge.Hash is { } hash) _above.Append(hash);
         request.Progress?.Invoke(bundle.First + bundle.Width, _head.Size);
+    }
+
+    private void TakeBodies(CheckedBundle bundle)
+    {
+        string path = BodyReader.PathOf(bundle.Index);
+        if (bundle.BodyOutcome == FileOutcome.Unreadable) findings.Add(FindingKind.BodiesUnread, "bodies", null, "this user may not read them");
+        else if (bundle.BodyOutcome is not (FileOutcome.Done or FileOutcome.Missing)) findings.Add(bundle.BodyOutcome, FindingKind.BodiesMalformed, path);
+        if (bundle.BodyFault.Length > 0) findings.Add(FindingKind.BodiesMalformed, path, null, bundle.BodyFault);
+        for (int i = 0; i < bundle.Count; i++)
+        {
+            _tally.Add(bundle.Entries[i].Body);
+            if (bundle.Entries[i].Body == BodyState.Changed) findings.Add(FindingKind.BodyChanged, path, bundle.First + i, "is not what the entry committed to");
+        }
     }
 
     private void CheckHeads(CheckedBundle bundle)
@@ -96,7 +112,7 @@ internal sealed class VerificationPass(LogFiles files, LogPolicy policy, Directo
         ReadOnlySpan<byte> type = bytes.Span[envelope.Type];
         bool isOwn = type.StartsWith("log_"u8);
         if (!isOwn && request.Observer is null) return;
-        LogEntry entry = new(bytes, envelope, body: null, isJournaled: false);
+        LogEntry entry = new(bytes, envelope, bundle.Entries[at].BodyText, isJournaled: false);
         if (isOwn && entry.Type == RecordTypes.LogKey) _keys.Succeed(entry.Seq, Text(entry, "key"), bundle.Path);
         if (isOwn && entry.Type == RecordTypes.LogCut) _cuts.Announce(Number(entry, "below"));
         request.Observer?.Invoke(entry);
@@ -130,6 +146,8 @@ internal sealed class VerificationPass(LogFiles files, LogPolicy policy, Directo
         Keys = _keys.InForce,
         Witnesses = witnesses,
         Heads = _heads.Checked,
+        Bodies = _tally.Bodies,
+        Erased = _tally.Erased,
     };
 
     private static string? Text(LogEntry entry, string name) => Member(entry, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;

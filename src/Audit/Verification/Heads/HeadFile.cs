@@ -74,7 +74,8 @@ internal sealed class HeadFile : IDisposable
             if (signatures >= 0) return text + 2 + signatures + 1;
             bool isTooLong = rest.Length > SignedNote.MaxLength;
             if (!isTooLong && Fill()) continue;
-            if (_end > _start) fault = isTooLong ? "a note that is too long" : "a note that does not end";
+            if (isTooLong) fault = "a note that is too long";
+            else if (_end > _start) _findings.Add(FindingKind.HistoryTorn, Path, _last, "what is behind the head of this size was not written to its end, and does not count");
             return 0;
         }
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Spiffe.Agent.Audit.Merkle;
 using Spiffe.Agent.Audit.Records;
 using Spiffe.Agent.Audit.Tiles;
+using Spiffe.Agent.Audit.Verification.Bodies;
 using Spiffe.Agent.Audit.Verification.Files;
 
 namespace Spiffe.Agent.Audit.Verification.Tree;
@@ -11,6 +12,8 @@ namespace Spiffe.Agent.Audit.Verification.Tree;
 internal sealed class BundleReader(LogFiles files)
 {
     private const byte LeafPrefix = 0x00; // RFC 6962 §2.1
+
+    private readonly BodyReader _bodies = new(files);
 
     /// <param name="bundle">Where to.</param>
     /// <param name="index">Which bundle.</param>
@@ -22,6 +25,7 @@ internal sealed class BundleReader(LogFiles files)
         bundle.Outcome = EdgeFile.Read(files, TilePath.Entries(index), width, EntryBundle.MaxLength, ref bundle.Bytes, out int length, out string path);
         bundle.Path = path;
         if (bundle.Outcome == FileOutcome.Done) ReadEntries(bundle, length, isExact: path == TilePath.Entries(index, width));
+        _bodies.Read(bundle);
     }
 
     private void ReadTile(CheckedBundle bundle)

@@ -56,5 +56,16 @@ internal sealed class CheckedBundle
     /// <summary>Whether all entries are there.</summary>
     public bool HasEntries => Count == Width;
 
+    /// <summary>The bytes of the file of its bodies.</summary>
+    public byte[] BodyBytes = [];
+
+    public FileOutcome BodyOutcome { get; set; }
+
+    /// <summary>Why the file of its bodies is wrong; empty: it is not.</summary>
+    public string BodyFault { get; set; } = "";
+
+    /// <summary>Where bodies are, by entry; in the end, those that belong to none.</summary>
+    public Dictionary<long, (int Offset, int Length)> Bodies { get; } = [];
+
     public ReadOnlyMemory<byte> BytesOf(int entry) => Bytes.AsMemory(Entries[entry].Offset, Entries[entry].Length);
 }

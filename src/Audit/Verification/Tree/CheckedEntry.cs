@@ -1,5 +1,6 @@
 using Spiffe.Agent.Audit.Merkle;
 using Spiffe.Agent.Audit.Records;
+using Spiffe.Agent.Audit.Verification.Bodies;
 
 namespace Spiffe.Agent.Audit.Verification.Tree;
 
@@ -19,4 +20,9 @@ internal struct CheckedEntry
 
     /// <summary>Whether it is canonical and has an envelope.</summary>
     public bool IsEntry;
+
+    public BodyState Body;
+
+    /// <summary>Where it is <see cref="BodyState.Open"/>.</summary>
+    public string? BodyText;
 }

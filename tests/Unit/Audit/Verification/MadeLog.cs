@@ -23,7 +23,7 @@ internal sealed class MadeLog : IDisposable
 
     public MadeLog(string? directory = null, NoteSigner? signer = null)
     {
-        Folder = directory ?? Directory.CreateTempSubdirectory("made-log-").FullName;
+        Folder = directory ?? NewFolder();
         _signers.Add(signer ?? NewSigner());
         _tiles = new TileWriter(Folder, 0);
         WriteKeys();
@@ -38,6 +38,10 @@ internal sealed class MadeLog : IDisposable
     public IReadOnlyList<byte[]> Entries => _entries;
 
     public long Size => _tiles.Size;
+
+    /// <summary>In memory where there is such a place: a log is many files, each made safe on the disk.</summary>
+    public static string NewFolder() =>
+        Directory.CreateDirectory(Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"made-log-{Guid.NewGuid():n}")).FullName;
 
     public static NoteSigner NewSigner()
     {
