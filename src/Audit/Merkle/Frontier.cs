@@ -14,6 +14,14 @@ public sealed class Frontier
     {
     }
 
+    /// <summary>Of the same tree: both then grow apart.</summary>
+    public Frontier(Frontier other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        _subtrees = [.. other._subtrees];
+        Size = other.Size;
+    }
+
     /// <summary>Of a tree that exists: its subtrees are asked for.</summary>
     public Frontier(long size, NodeAt nodes)
     {

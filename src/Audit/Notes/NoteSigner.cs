@@ -29,6 +29,9 @@ public sealed class NoteSigner : IDisposable
     public SignedNote Sign(ReadOnlySpan<byte> text) =>
         new(text, [new NoteSignature(VerifierKey.Name, VerifierKey.Id, ImmutableArray.Create(_key.Sign(text)))]);
 
+    /// <summary>The bare signature of something that is not a note.</summary>
+    internal byte[] SignBytes(ReadOnlySpan<byte> message) => _key.Sign(message);
+
     public void Dispose() => _key.Dispose();
 
     public override string ToString() => VerifierKey.ToString();

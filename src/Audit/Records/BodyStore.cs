@@ -1,55 +1,113 @@
+using System.Buffers;
+using Spiffe.Agent.Audit.Disk;
 using Spiffe.Agent.Audit.Tiles;
 
 namespace Spiffe.Agent.Audit.Records;
 
-/// <summary>Keeps what commitments stand for, a file each, beside the log and not in it.</summary>
+/// <summary>What the commitments of a log stand for: salts and texts, beside the log and not in it, one file for the entries of one bundle.</summary>
 /// <remarks>
-/// Erasing unlinks the file and makes that safe on the disk; what the medium or a backup still holds of it is beyond this. Once salt and text are
-/// gone, the digest in the log says nothing about the text.
+/// Erasing writes the file anew without the body and makes that safe on the disk; what the medium or a backup still holds of it is beyond this. Once
+/// salt and text are gone, the digest in the log says nothing about the text. Processes that write here take turns. Keeps the file that was read
+/// last. Not safe from several threads.
 /// </remarks>
-/// <param name="directory">Its own; it exists.</param>
-public sealed class BodyStore(string directory)
+public sealed class BodyStore
 {
-    /// <summary>Commits to a text and keeps it.</summary>
-    /// <returns>The digest for the log. The body is safe on the disk by then.</returns>
-    /// <exception cref="ArgumentException">The text is longer than <see cref="Commitment.MaxTextLength"/>, or not valid Unicode.</exception>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public string Keep(string text)
+    private const string Folder = "bodies";
+
+    private readonly ILogDisk _disk;
+    private (string Path, DateTime Written, long Length) _cached;
+    private Dictionary<long, ReadOnlyMemory<byte>> _bodies = [];
+
+    /// <param name="directory">The log's.</param>
+    public BodyStore(string directory)
+        : this(new LogDisk(directory))
     {
-        string digest = Commitment.To(text, out byte[] body);
-        LogFile.Write(directory, digest, body);
-        return digest;
     }
 
-    /// <summary>The text behind a digest; null: it was erased, was never here, or is not the one committed to.</summary>
+    internal BodyStore(ILogDisk disk) => _disk = disk;
+
+    /// <summary>The text that belongs to an entry; null: it was erased, was never here, or is not the one committed to.</summary>
+    /// <param name="seq">The entry's index.</param>
+    /// <param name="digest">The commitment in the entry.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public string? Read(string digest)
+    public string? Read(long seq, string digest)
     {
-        if (!IsDigest(digest)) return null;
-        try
-        {
-            using FileStream file = File.OpenRead(Path.Combine(directory, digest));
-            if (file.Length > Commitment.SaltLength + Commitment.MaxTextLength) return null;
-            byte[] body = new byte[file.Length];
-            file.ReadExactly(body);
-            return Commitment.Open(digest, body);
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
+        Load(TilePath.Bodies(seq / TilePath.Width));
+        return _bodies.TryGetValue(seq, out ReadOnlyMemory<byte> body) ? Commitment.Open(digest, body.Span) : null;
     }
 
-    /// <summary>Erases salt and text for good.</summary>
+    /// <summary>Erases salt and text of an entry for good.</summary>
     /// <returns>Whether there was something to erase.</returns>
     /// <exception cref="IOException">It cannot be erased, or not safely.</exception>
-    public bool Erase(string digest)
+    public bool Erase(long seq)
     {
-        if (!IsDigest(digest) || !File.Exists(Path.Combine(directory, digest))) return false;
-        LogFile.Delete(directory, digest);
-        return true;
+        string path = TilePath.Bodies(seq / TilePath.Width);
+        if (!Directory.Exists(Path.Combine(_disk.Root, Folder))) return false;
+        using DirectoryLock turn = Turn();
+        ArrayBufferWriter<byte> rest = new();
+        bool isThere = false;
+        foreach ((long other, ReadOnlyMemory<byte> body) in ReadAll(path))
+        {
+            if (other == seq) isThere = true;
+            else BodyFrames.Append(rest, other, body.Span);
+        }
+
+        if (isThere) StagedFiles.Replace(_disk, path, rest.WrittenSpan, isPrivate: true);
+        return isThere;
     }
 
-    // The name of a file comes from a log: never a path.
-    private static bool IsDigest(string digest) => digest is not null && HashText.TryParse(digest, out _);
+    /// <summary>Keeps other processes from writing here until it is disposed.</summary>
+    /// <exception cref="IOException">It cannot be had.</exception>
+    internal DirectoryLock Turn()
+    {
+        _disk.MakeDirectory(Folder, isPrivate: true);
+        return new DirectoryLock(Path.Combine(_disk.Root, Folder));
+    }
+
+    /// <summary>Adds bodies of one bundle to those that are there. The caller has its <see cref="Turn"/> until the files are published.</summary>
+    /// <param name="files">Where the file goes.</param>
+    /// <param name="bundle">Which.</param>
+    /// <param name="from">Index of the first entry that is new: what is there from it on was left by an attempt that failed.</param>
+    /// <param name="added">Bodies as <see cref="BodyFrames"/> has them.</param>
+    /// <exception cref="IOException">They cannot be written.</exception>
+    internal void Stage(StagedFiles files, long bundle, long from, ReadOnlySpan<byte> added)
+    {
+        string path = TilePath.Bodies(bundle);
+        ArrayBufferWriter<byte> all = new();
+        if (from > bundle * TilePath.Width)
+        {
+            foreach ((long seq, ReadOnlyMemory<byte> body) in ReadAll(path))
+            {
+                if (seq < from) BodyFrames.Append(all, seq, body.Span);
+            }
+        }
+
+        all.Write(added);
+        files.Add(path, all.WrittenSpan, isPrivate: true);
+    }
+
+    private void Load(string path)
+    {
+        FileInfo file = new(Path.Combine(_disk.Root, path));
+        (string, DateTime, long) now = file.Exists ? (path, file.LastWriteTimeUtc, file.Length) : (path, default, 0);
+        if (_cached == now) return;
+        _bodies = [];
+        foreach ((long seq, ReadOnlyMemory<byte> body) in ReadAll(path)) _bodies[seq] = body;
+        _cached = now;
+    }
+
+    private IEnumerable<(long Seq, ReadOnlyMemory<byte> Body)> ReadAll(string path)
+    {
+        ReadOnlyMemory<byte> rest;
+        try
+        {
+            rest = File.ReadAllBytes(Path.Combine(_disk.Root, path));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            yield break;
+        }
+
+        while (BodyFrames.TryTake(ref rest, out long seq, out ReadOnlyMemory<byte> body)) yield return (seq, body);
+    }
 }

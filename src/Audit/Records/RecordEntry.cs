@@ -40,21 +40,10 @@ public sealed record RecordEntry(long Seq, TreeHash Previous, string Type, DateT
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfNegative(seq);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(seq, RecordFields.MaxNumber);
-        if (!RecordFields.IsName(type)) throw new ArgumentException("a type has lower-case letters, digits and underscores, a letter first", nameof(type));
-        CanonicalWriter writer = new();
-        writer.BeginObject();
-        writer.Name("at");
-        writer.String(RecordTime.Format(at));
-        writer.Name("data");
-        data.Write(writer);
-        writer.Name("prev");
-        writer.String(HashText.Format(previous));
-        writer.Name("seq");
-        writer.Number(seq);
-        writer.Name("type");
-        writer.String(type);
-        writer.EndObject();
-        return writer.Written.Length <= MaxLength ? writer.ToArray() : throw new ArgumentException($"an entry has at most {MaxLength} bytes", nameof(data));
+        RecordDraft draft = new(type, at, data, commitment: null);
+        byte[] entry = new byte[draft.MaxLength];
+        int length = draft.Write(entry, seq, previous);
+        return length <= MaxLength ? entry[..length] : throw new ArgumentException($"an entry has at most {MaxLength} bytes", nameof(data));
     }
 
     /// <summary>Reads what <see cref="Write"/> writes, byte for byte; data may hold other JSON, as long as it is canonical.</summary>

@@ -37,6 +37,9 @@ public static class TilePath
     /// <summary>Beneath the path of a full tile or bundle, that of a partial one; of the full width, the same.</summary>
     internal static string PartOf(string full, int width) => full + Partial(width);
 
+    /// <summary>What commitments of one bundle's entries stand for: beside the log, not part of it.</summary>
+    public static string Bodies(long index) => $"bodies/{Index(index)}";
+
     /// <summary>How wide the tile is at the right edge of a tree of that size; 0: there is none.</summary>
     public static int EdgeWidth(int level, long size) => (int)(size >> (Height * level) & (Width - 1));
 

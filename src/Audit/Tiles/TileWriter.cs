@@ -1,29 +1,39 @@
 using System.Buffers;
+using Spiffe.Agent.Audit.Disk;
 using Spiffe.Agent.Audit.Merkle;
 
 namespace Spiffe.Agent.Audit.Tiles;
 
 /// <summary>Writes a growing tree as tiles and bundles of entries.</summary>
 /// <remarks>
-/// Full tiles are written as they fill, partial ones by <see cref="Publish"/>; afterwards a checkpoint of this size may be signed, and everything
-/// that it needs is safe on the disk. Partial tiles go when the full one is there. Holds one bundle and one tile for each level in memory. One
-/// writer for each directory, and not safe from several threads. After an exception it is of no more use: continue with a new one.
+/// Nothing is in its place before <see cref="Publish"/>; afterwards a checkpoint of this size may be signed, and everything that it needs is safe
+/// on the disk. Partial tiles stay until <see cref="Sweep"/>: readers of an older checkpoint may be about to ask for them. Holds one bundle and one
+/// tile for each level in memory. One writer for each directory, and not safe from several threads. After an exception it is of no more use:
+/// <see cref="Abandon"/> it and continue with a new one.
 /// </remarks>
 public sealed class TileWriter
 {
-    private readonly string _directory;
+    private readonly ILogDisk _disk;
+    private readonly StagedFiles _files;
     private readonly Frontier _frontier;
     private readonly Edge[] _edges = new Edge[TilePath.MaxLevel + 1];
     private readonly ArrayBufferWriter<byte> _entries = new();
+    private readonly List<string> _whole = []; // Tiles that became full since the last Publish.
 
     /// <summary>Goes on with the tree of that size, which a checkpoint vouches for; what was written beyond it is overwritten as the tree grows.</summary>
     /// <param name="directory">The log's; it exists.</param>
     /// <param name="size">How many entries the tree has; 0: it is new.</param>
     /// <exception cref="TileException">The right edge of that tree is not there.</exception>
     public TileWriter(string directory, long size)
+        : this(new LogDisk(directory), size)
     {
-        TileReader tree = new(directory, size);
-        _directory = directory;
+    }
+
+    internal TileWriter(ILogDisk disk, long size)
+    {
+        TileReader tree = new(disk.Root, size);
+        _disk = disk;
+        _files = new StagedFiles(disk);
         _frontier = new Frontier(size, tree.Node);
         for (int level = 0; level < _edges.Length; level++) _edges[level] = Edge.Of(level, tree);
         if (_edges[0].Width == 0) return;
@@ -40,29 +50,52 @@ public sealed class TileWriter
     /// <returns>Its index.</returns>
     /// <exception cref="ArgumentException">It is longer than <see cref="EntryBundle.MaxEntryLength"/>; nothing was added.</exception>
     /// <exception cref="IOException">A full tile cannot be written.</exception>
-    public long Append(ReadOnlySpan<byte> entry)
+    public long Append(ReadOnlySpan<byte> entry) => Append(entry, TreeHasher.Leaf(entry));
+
+    /// <summary>Adds an entry whose hash is known.</summary>
+    internal long Append(ReadOnlySpan<byte> entry, TreeHash leaf)
     {
         long index = Size;
         EntryBundle.Append(_entries, entry);
-        _frontier.Append(TreeHasher.Leaf(entry), Add);
+        _frontier.Append(leaf, Add);
         for (int level = 0; level < _edges.Length && _edges[level].IsFull; level++) Fill(level);
         return index;
     }
 
-    /// <summary>Writes the partial tiles and the partial bundle at the right edge, where they grew.</summary>
+    /// <summary>Puts in their places the tiles that became full, then the partial ones at the right edge that grew.</summary>
     /// <exception cref="IOException">One of them cannot be written.</exception>
     public void Publish()
     {
         Edge leaves = _edges[0];
-        if (leaves.Width > leaves.Published) LogFile.Write(_directory, TilePath.Entries(leaves.Index, leaves.Width), _entries.WrittenSpan);
+        if (leaves.Width > leaves.Published) _files.Add(TilePath.Entries(leaves.Index, leaves.Width), _entries.WrittenSpan);
         for (int level = 0; level < _edges.Length; level++)
         {
             Edge edge = _edges[level];
             if (edge.Width <= edge.Published) continue;
-            LogFile.Write(_directory, TilePath.Tile(level, edge.Index, edge.Width), edge.Bytes);
+            _files.Add(TilePath.Tile(level, edge.Index, edge.Width), edge.Bytes);
             edge.Published = edge.Width;
         }
+
+        _files.Publish();
     }
+
+    /// <summary>The tiles that became full and are in their places: partial ones of theirs are not needed any more, once nobody asks for them.</summary>
+    internal IReadOnlyList<string> TakeWhole()
+    {
+        string[] whole = [.. _whole];
+        _whole.Clear();
+        return whole;
+    }
+
+    /// <summary>Removes the partial tiles of all that have become full.</summary>
+    /// <exception cref="IOException">One of them cannot be removed.</exception>
+    public void Sweep()
+    {
+        foreach (string path in TakeWhole()) _disk.DeleteDirectory(path + ".p");
+    }
+
+    /// <summary>Lets go of what was not published.</summary>
+    internal void Abandon() => _files.Clear();
 
     private void Add(int level, long index, TreeHash hash)
     {
@@ -74,18 +107,17 @@ public sealed class TileWriter
         Edge edge = _edges[level];
         if (level == 0)
         {
-            Replace(TilePath.Entries(edge.Index), _entries.WrittenSpan);
+            Stage(TilePath.Entries(edge.Index), _entries.WrittenSpan);
             _entries.ResetWrittenCount();
         }
 
-        Replace(TilePath.Tile(level, edge.Index), edge.Bytes);
+        Stage(TilePath.Tile(level, edge.Index), edge.Bytes);
         edge.Next();
     }
 
-    private void Replace(string path, ReadOnlySpan<byte> content)
+    private void Stage(string path, ReadOnlySpan<byte> content)
     {
-        LogFile.Write(_directory, path, content);
-        string partial = Path.Combine(_directory, path + ".p");
-        if (Directory.Exists(partial)) Directory.Delete(partial, recursive: true);
+        _files.Add(path, content);
+        _whole.Add(path);
     }
 }

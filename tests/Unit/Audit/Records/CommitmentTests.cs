@@ -2,13 +2,9 @@ using Spiffe.Agent.Audit.Records;
 
 namespace Spiffe.Agent.Tests.Unit.Audit.Records;
 
-/// <summary>Free texts: bound, hidden, erasable.</summary>
-public sealed class CommitmentTests : IDisposable
+/// <summary>Free texts: bound and hidden.</summary>
+public sealed class CommitmentTests
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("bodies-").FullName;
-
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
-
     [Fact]
     public void Just_the_text_that_was_committed_to_opens_it()
     {
@@ -37,48 +33,6 @@ public sealed class CommitmentTests : IDisposable
         string digest = Commitment.To("yes", out _);
         Assert.DoesNotContain(guesses, guess => Spiffe.Agent.Identity.Json.CanonicalJson.Digest(System.Text.Encoding.UTF8.GetBytes(guess)) == digest);
         Assert.DoesNotContain(guesses, guess => Commitment.To(guess, out _) == digest);
-    }
-
-    [Fact]
-    public void What_is_erased_is_gone_and_the_rest_stays()
-    {
-        BodyStore bodies = new(_directory);
-        string secret = bodies.Keep("a customer's name");
-        string other = bodies.Keep("another");
-
-        Assert.Equal("a customer's name", new BodyStore(_directory).Read(secret));
-        Assert.True(bodies.Erase(secret));
-
-        Assert.Null(bodies.Read(secret));
-        Assert.False(bodies.Erase(secret));
-        Assert.Equal("another", bodies.Read(other));
-        Assert.Single(Directory.EnumerateFileSystemEntries(_directory));
-    }
-
-    [Fact]
-    public void A_body_that_was_changed_is_not_read()
-    {
-        BodyStore bodies = new(_directory);
-        string digest = bodies.Keep("text");
-        File.AppendAllText(Path.Combine(_directory, digest), "more");
-
-        Assert.Null(bodies.Read(digest));
-    }
-
-    [Fact]
-    public void A_digest_is_never_a_path()
-    {
-        string outside = Path.Combine(_directory, "outside");
-        string inside = Directory.CreateDirectory(Path.Combine(_directory, "inside")).FullName;
-        File.WriteAllText(outside, "x");
-        BodyStore bodies = new(inside);
-
-        Assert.False(bodies.Erase("../outside"));
-        Assert.False(bodies.Erase(outside));
-        Assert.Null(bodies.Read("../outside"));
-        Assert.Null(bodies.Read("../outside".PadRight(43, '/')));
-        Assert.False(bodies.Erase("../outside".PadRight(43, '.')));
-        Assert.True(File.Exists(outside));
     }
 
     [Fact]
