@@ -1,4 +1,5 @@
 using Spiffe.Agent.Tests.Benchmarks.Attesting;
+using Spiffe.Agent.Tests.Benchmarks.Auditing;
 using Spiffe.Agent.Tests.Benchmarks.Daemon;
 using Spiffe.Agent.Tests.Benchmarks.Floors;
 using Spiffe.Agent.Tests.Benchmarks.Minting;
@@ -18,7 +19,7 @@ string? daemon = args.FirstOrDefault(a => a.StartsWith("daemon=", StringComparis
 [
     ("minting", MintingSection.Run), ("validation", ValidationSection.Run), ("attestation", AttestationSection.Run),
     ("cgroups", CgroupSection.Run), ("bindings", BindingSection.Run), ("kubelet", KubeletSection.Run), ("engines", EngineSection.Run), ("hostile", HostileSection.Run),
-    ("policy", PolicySection.Run), ("tasks", TaskSection.Run), ("residue", ResidueSection.Run),
+    ("policy", PolicySection.Run), ("tasks", TaskSection.Run), ("audit-verify", VerifySection.Run), ("residue", ResidueSection.Run),
 ];
 foreach ((string name, Action run) in sections)
 {
