@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Spiffe.Agent.Audit.Disk;
 using Spiffe.Agent.Audit.Notes;
 using Spiffe.Agent.Audit.Tiles;
 using Spiffe.Agent.Audit.Verification;
@@ -66,7 +67,7 @@ public sealed class WitnessRounds : IDisposable
         }
 
         if (!_policy.Verify(cosigned).Accepted) return false;
-        LogFile.Write(_directory, FileName, cosigned.ToArray());
+        StagedFiles.Replace(new LogDisk(_directory), FileName, cosigned.ToArray());
         _witnessed = checkpoint.Size;
         return true;
     }
