@@ -30,7 +30,7 @@ internal static class RoomTable
     ];
 
     /// <summary>Rooms of the plan that a later issue builds.</summary>
-    public static IReadOnlySet<string> NotYetBuilt { get; } = new HashSet<string>(StringComparer.Ordinal) { "Replay" };
+    public static IReadOnlySet<string> NotYetBuilt { get; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>The rooms that stand.</summary>
     public static IEnumerable<Room> Built => Rooms.Where(room => RoomProject.Exists(room.Name));

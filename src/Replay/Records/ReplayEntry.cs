@@ -1,0 +1,13 @@
+namespace Spiffe.Agent.Replay.Records;
+
+/// <summary>One entry, as rules see it.</summary>
+internal readonly ref struct ReplayEntry(long seq, DateTimeOffset at, RecordKind kind, RecordData data)
+{
+    public readonly long Seq = seq;
+
+    public readonly DateTimeOffset At = at;
+
+    public readonly RecordKind Kind = kind;
+
+    public readonly RecordData Data = data;
+}
