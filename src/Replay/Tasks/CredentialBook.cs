@@ -63,7 +63,7 @@ internal sealed class CredentialBook
     /// <summary>Forgets what expired long ago.</summary>
     public void Forget(DateTimeOffset now)
     {
-        long before = (now - ReplayLimits.Memory).UtcTicks;
+        long before = now.UtcTicks - ReplayLimits.Memory.Ticks;
         while (_byExpiry.TryPeek(out ReplayedCredential? credential, out long expiry) && expiry < before)
         {
             _byExpiry.Dequeue();

@@ -13,7 +13,7 @@ internal sealed class GrantCache
     {
         HashCode hash = default;
         hash.AddBytes(json);
-        ref AuthorizationDetails? slot = ref _slots[(uint)hash.ToHashCode() % (uint)_slots.Length];
+        ref AuthorizationDetails? slot = ref _slots[unchecked((uint)hash.ToHashCode()) % (uint)_slots.Length];
         grants = slot;
         if (grants is not null && grants.Canonical.SequenceEqual(json)) return true;
         if (!AuthorizationDetails.TryParse(json, out grants, out _) || !grants.Canonical.SequenceEqual(json)) return false;

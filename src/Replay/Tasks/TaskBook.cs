@@ -54,7 +54,7 @@ internal sealed class TaskBook
 
     public void Forget(DateTimeOffset now)
     {
-        long before = (now - ReplayLimits.Memory).UtcTicks;
+        long before = now.UtcTicks - ReplayLimits.Memory.Ticks;
         while (_ended.TryPeek(out ReplayedTask? task, out long end) && end < before)
         {
             _ended.Dequeue();

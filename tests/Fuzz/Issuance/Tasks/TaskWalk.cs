@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 using System.Text;
 using Spiffe.Agent.Identity.Jwt;
 using Spiffe.Agent.Issuance.Admission;
+using Spiffe.Agent.Issuance.Journal;
 using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Issuance.Tasks;
 using Spiffe.Agent.Issuance.Tasks.Requests;
 using Spiffe.Agent.Issuance.Tasks.Views;
+using Spiffe.Agent.Tasks.Decisions;
 using Spiffe.Agent.Tasks.Grants;
 using Spiffe.Agent.Tasks.Intents;
 using Spiffe.Agent.Tasks.Lifecycle;
@@ -26,7 +28,7 @@ internal sealed class TaskWalk : IDisposable
     private Worker? _worker;
     private bool _isNarrow;
 
-    public TaskWalk() => _world = new TaskWorld(_time);
+    public TaskWalk(IJournal? journal = null, TaskPolicies? policies = null) => _world = new TaskWorld(_time, journal: journal, policies: policies);
 
     /// <summary>Credentials that left, action tokens among them, and those of them that were spent: a walk in which none did would prove nothing.</summary>
     public (int Left, int Actions, int Spent) Seen => (_left.Count, _left.Count(credential => credential.Kind == CredentialKind.ActionToken), _left.Count(credential => credential.IsSpent));

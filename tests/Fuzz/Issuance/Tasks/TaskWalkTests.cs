@@ -10,7 +10,7 @@ public sealed class TaskWalkTests
     private static readonly Config Walks = Config.QuickThrowOnFailure.WithMaxTest(60);
 
     /// <summary>What gives comes more often than what ends: a walk is long and has something to lose.</summary>
-    private static Gen<Step> Steps => Gen.Frequency(
+    internal static Gen<Step> Steps => Gen.Frequency(
         (3, Gen.Elements(Step.Start, Step.StartWorker, Step.StartAsked)),
         (3, Gen.Constant(Step.Spawn)),
         (5, Gen.Constant(Step.Authorize)),

@@ -7,6 +7,7 @@ using Spiffe.Agent.Endpoints.WorkloadApi;
 using Spiffe.Agent.Identity;
 using Spiffe.Agent.Issuance;
 using Spiffe.Agent.Issuance.Admission;
+using Spiffe.Agent.Issuance.Journal;
 using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Subjects;
 using Spiffe.Agent.Issuance.Svids;
@@ -31,12 +32,12 @@ internal sealed class TaskWorld : IDisposable
 
     private readonly EmbeddedAuthority _authority;
 
-    public TaskWorld(TimeProvider time, int remembered = 1_000, int maxUses = MaxUses)
+    public TaskWorld(TimeProvider time, int remembered = 1_000, int maxUses = MaxUses, IJournal? journal = null, TaskPolicies? policies = null)
     {
         AttestationOptions attestation = new();
         _authority = new EmbeddedAuthority(new AuthorityOptions { TrustDomain = Domain }, time);
-        Wide = RulesOf($$$"""[{"type":"repo","actions":["read","comment"],"locations":["https://git.example/x"],"audiences":["repo-api"],"constraints":{"max_uses":{{{maxUses}}}}}]""", withAsked: true);
-        Narrow = RulesOf($$$"""[{"type":"repo","actions":["read"],"locations":["https://git.example/x/file"],"audiences":["repo-api"],"constraints":{"max_uses":{{{maxUses / 2}}}}}]""", withAsked: false);
+        Wide = RulesOf($$$"""[{"type":"repo","actions":["read","comment"],"locations":["https://git.example/x"],"audiences":["repo-api"],"constraints":{"max_uses":{{{maxUses}}}}}]""", withAsked: true, policies ?? TaskPolicies.BuiltIn);
+        Narrow = RulesOf($$$"""[{"type":"repo","actions":["read"],"locations":["https://git.example/x/file"],"audiences":["repo-api"],"constraints":{"max_uses":{{{maxUses / 2}}}}}]""", withAsked: false, policies ?? TaskPolicies.BuiltIn);
         Service = new IssuanceService(
             _authority,
             new EntryStore(new EntrySnapshot([])),
@@ -48,7 +49,7 @@ internal sealed class TaskWorld : IDisposable
                 Options = new TaskServiceOptions { TrustDomain = Domain, RememberEnded = remembered, MaxLivePerUser = 10_000 },
                 Rules = Wide,
                 Subjects = new SubjectVerifier(new SubjectOptions(), time, NullLogger<SubjectVerifier>.Instance),
-                Journal = new NoJournal(),
+                Journal = journal ?? new NoJournal(),
             },
             time,
             NullLogger<IssuanceService>.Instance);
@@ -92,7 +93,7 @@ internal sealed class TaskWorld : IDisposable
         _authority.Dispose();
     }
 
-    private static TaskRules RulesOf(string ceiling, bool withAsked)
+    private static TaskRules RulesOf(string ceiling, bool withAsked, TaskPolicies policies)
     {
         TaskTemplate work = new()
         {
@@ -106,7 +107,7 @@ internal sealed class TaskWorld : IDisposable
             SubtaskTemplates = ["work", "asked"],
         };
         TaskTemplate asked = work with { Name = "asked", Approval = new ApprovalRule { ToStart = true, Timeout = TimeSpan.FromMinutes(2) } };
-        return new TaskRules(new TemplateSnapshot(withAsked ? [work, asked] : [work], null), TaskPolicies.BuiltIn);
+        return new TaskRules(new TemplateSnapshot(withAsked ? [work, asked] : [work], null), policies);
     }
 
     private static uint IdOf(string which)

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Spiffe.Agent.Audit.Merkle;
+using Spiffe.Agent.Audit.Records;
+using Spiffe.Agent.Audit.Store;
+using Spiffe.Agent.Identity.Json;
+using Spiffe.Agent.Replay;
+
+namespace Spiffe.Agent.Tests.Fuzz.Replay;
+
+/// <summary>Fakes a log that is always written: keeps its entries in memory, as a chain, with the texts behind their commitments.</summary>
+internal sealed class RecordedLog : IAuditLog
+{
+    private readonly Lock _gate = new();
+    private readonly List<RecordEntry> _entries = [];
+    private readonly Dictionary<string, byte[]> _bodies = new(StringComparer.Ordinal);
+    private TreeHash _last = RecordEntry.None;
+
+    public AuditHealth Health => new("example.org/log", _entries.Count, _entries.Count, 0, 0, "");
+
+    public ImmutableArray<RecordEntry> Entries
+    {
+        get
+        {
+            lock (_gate) return [.. _entries];
+        }
+    }
+
+    public bool TryAppend(AuditRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        lock (_gate)
+        {
+            if (record.Body is { } text)
+            {
+                string commitment = Commitment.To(text, out byte[] body);
+                _bodies.Add(commitment, body);
+                record.Data.Add(RecordNames.Body, commitment);
+            }
+
+            byte[] bytes = RecordEntry.Write(_entries.Count, _last, record.Type, record.At, record.Data);
+            _last = RecordEntry.HashOf(bytes);
+            Assert.True(RecordEntry.TryRead(bytes, out RecordEntry? entry, out string fault), fault);
+            _entries.Add(entry);
+            return true;
+        }
+    }
+
+    public ValueTask<bool> SettleAsync(CancellationToken cancellationToken) => ValueTask.FromResult(true);
+
+    /// <summary>The text behind a commitment.</summary>
+    public ReadOnlyMemory<byte>? BodyOf(long seq, string commitment)
+    {
+        lock (_gate) return _bodies.TryGetValue(commitment, out byte[]? body) && Commitment.Open(commitment, body) is { } text ? Encoding.UTF8.GetBytes(text) : null;
+    }
+
+    /// <summary>Who changes the text behind a commitment commits to the other one.</summary>
+    public string Commit(string text)
+    {
+        string commitment = Commitment.To(text, out byte[] body);
+        lock (_gate) _bodies.Add(commitment, body);
+        return commitment;
+    }
+
+    public ReplaySummary Replay(IEnumerable<RecordEntry>? entries = null, bool withBodies = true)
+    {
+        LogReplay replay = new(new ReplayOptions { Bodies = withBodies ? BodyOf : null });
+        foreach (RecordEntry entry in entries ?? Entries) replay.Add(entry);
+        return replay.Complete();
+    }
+
+    /// <summary>The entry with other data.</summary>
+    public static RecordEntry With(RecordEntry entry, Action<JsonObject> change)
+    {
+        JsonObject data = JsonSerializer.Deserialize<JsonObject>(entry.Data)!;
+        change(data);
+        using JsonDocument document = JsonDocument.Parse(data.ToJsonString());
+        using JsonDocument canonical = JsonDocument.Parse(CanonicalJson.Of(document.RootElement));
+        return entry with { Data = canonical.RootElement.Clone() };
+    }
+}
