@@ -59,11 +59,13 @@ public sealed class LogReplay
         }
         else if (entry.Kind != RecordKind.Other)
         {
+            if (entry.Kind == RecordKind.DaemonStopped) _tasks.Stop();
             _runs.Apply(entry);
             _configuration.Apply(entry);
         }
 
         if (_entries % ForgetEvery != 0) return;
+        _tasks.Look();
         _context.Credentials.Forget(_context.Latest);
         _context.Tasks.Forget(_context.Latest);
     }

@@ -11,6 +11,9 @@ internal sealed class ReplayedFamily(TaskKey root)
     /// <summary>Whether those must end; otherwise they must pause.</summary>
     public bool MustEnd { get; set; }
 
+    /// <summary>Since which entry, and since when, they must.</summary>
+    public (long Seq, DateTimeOffset At) OwedSince { get; set; }
+
     /// <summary>Tasks whose grant became smaller, and whose children have not been held against it yet.</summary>
     public List<ReplayedTask>? Unsettled { get; set; }
 

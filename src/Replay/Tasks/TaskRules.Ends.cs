@@ -16,7 +16,7 @@ internal sealed partial class TaskRules
         ExpectDecision(entry, task);
         task.Approvals = 0; // What was asked for was asked in another situation.
         ExpectDead(entry, task, "the task pauses");
-        if (wasActive) Owe(task, mustEnd: false);
+        if (wasActive) Owe(entry, task, mustEnd: false);
     }
 
     private void OnEnded(in ReplayEntry entry, ReplayedTask task)
@@ -32,7 +32,7 @@ internal sealed partial class TaskRules
         ExpectDead(entry, task, "the task is over");
         FlushEarlySteps(task);
         ReturnUses(task);
-        Owe(task, mustEnd: true);
+        Owe(entry, task, mustEnd: true);
         context.Tasks.End(task, entry.At);
     }
 
@@ -79,7 +79,7 @@ internal sealed partial class TaskRules
     }
 
     /// <summary>All live ones below it end with it, and all that are at work pause with it: with the entries that come next.</summary>
-    private static void Owe(ReplayedTask task, bool mustEnd)
+    private void Owe(in ReplayEntry entry, ReplayedTask task, bool mustEnd)
     {
         ReplayedFamily family = task.Family;
         foreach (ReplayedTask child in task.Children)
@@ -87,10 +87,12 @@ internal sealed partial class TaskRules
             if (mustEnd || child.State == TaskState.Active)
             {
                 family.MustEnd = mustEnd;
+                if (family.Owed is null) family.OwedSince = (entry.Seq, entry.At);
                 (family.Owed ??= []).Add(child);
+                _owing.Add(family);
             }
 
-            Owe(child, mustEnd);
+            Owe(entry, child, mustEnd);
         }
     }
 
@@ -103,9 +105,22 @@ internal sealed partial class TaskRules
             bool isThat = entry.Kind == (family.MustEnd ? RecordKind.Ended : RecordKind.Suspended) && family.Owed.Remove(task);
             if (!isThat && entry.Kind != RecordKind.Revoked) LeaveBehind(entry.Seq, family);
             if (family.Owed is { Count: 0 }) family.Owed = null;
+            if (family.Owed is null) _owing.Remove(family);
         }
 
         if (family.Unsettled is not null && entry.Kind is not (RecordKind.Revoked or RecordKind.Narrowed)) Settle(entry.Seq, family);
+    }
+
+    /// <summary>Families whose step should have ended long ago have left somebody behind.</summary>
+    /// <param name="before">When the step began.</param>
+    private void LeaveBehind(DateTimeOffset before)
+    {
+        if (_owing.Count == 0) return;
+        foreach (ReplayedFamily family in _owing.ToArray())
+        {
+            if (family.Owed is null) _owing.Remove(family);
+            else if (family.OwedSince.At < before) LeaveBehind(family.OwedSince.Seq, family);
+        }
     }
 
     private void LeaveBehind(long seq, ReplayedFamily family)

@@ -8,6 +8,9 @@ namespace Spiffe.Agent.Replay.Tasks;
 /// <summary>Every task by the table of its life. After a rule is broken the entry is believed, so that one fault is one finding.</summary>
 internal sealed partial class TaskRules(ReplayContext context)
 {
+    /// <summary>Families in the middle of a step.</summary>
+    private readonly HashSet<ReplayedFamily> _owing = [];
+
     public void Apply(in ReplayEntry entry)
     {
         if (context.Run == RunState.Stopped)
@@ -38,9 +41,17 @@ internal sealed partial class TaskRules(ReplayContext context)
         }
     }
 
+    /// <summary>Every now and then: what should have followed by now did not.</summary>
+    public void Look() => LeaveBehind(context.Latest > DateTimeOffset.UnixEpoch ? context.Latest - ReplayLimits.DecisionLeeway : default);
+
+    /// <summary>The daemon stops: whatever followed has followed.</summary>
+    public void Stop() => LeaveBehind(DateTimeOffset.MaxValue);
+
     /// <summary>The log ends.</summary>
     public void Complete()
     {
+        if (context.Run == RunState.Stopped) Stop();
+        else Look();
         foreach (ReplayedTask task in context.Tasks.All)
         {
             if (task.Family.Owed is { } owed && owed.Contains(task)) context.Remark(ReplayRule.Unfinished, task.StartedSeq, task.Id, "the log ends before the task has ended or paused with the one above it");

@@ -10,13 +10,22 @@ internal static class LoggedPolicies
 {
     private static readonly PolicySource[] Sources =
     [
-        new("base.cedar", "permit(principal, action, resource);\nforbid(principal, action == Action::\"spawn\", resource) when { principal.depth > 2 };\n"),
-        new("tickets.cedar", "@id(\"tickets\") permit(principal, action == Action::\"use\", resource) when { context.ticket like \"*1\" };\n@id(\"no-two\") forbid(principal, action == Action::\"update\", resource) when { context.ticket like \"*2\" };\n"),
+        new("base.cedar", """
+            permit(principal, action in [Action::"start", Action::"spawn", Action::"renew", Action::"resume", Action::"update"], resource);
+            permit(principal, action == Action::"use", resource) unless { context.tool == "asked" };
+            forbid(principal, action == Action::"spawn", resource) when { principal.depth > 2 };
+
+            """),
+        new("people.cedar", """
+            @id("asks") @obligation("approval") permit(principal, action == Action::"use", resource);
+            @id("silent") forbid(principal, action == Action::"use", resource) when { context.action == "comment" };
+            @id("no-two") forbid(principal, action == Action::"update", resource) when { context.ticket like "*2" };
+            """),
     ];
 
     public static TaskPolicies All { get; } = TaskPolicies.TryCompile(Sources, out TaskPolicies? policies, out ImmutableArray<PolicyFault> faults) ? policies : throw new FormatException(faults[0].ToString());
 
-    /// <summary>Writes them down, in parts of a few characters.</summary>
+    /// <summary>Writes them down, in parts of 40 characters.</summary>
     public static void Write(IAuditLog log, DateTimeOffset at)
     {
         for (int source = 0; source < Sources.Length; source++)

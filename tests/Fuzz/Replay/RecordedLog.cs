@@ -1,11 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Spiffe.Agent.Audit.Merkle;
 using Spiffe.Agent.Audit.Records;
 using Spiffe.Agent.Audit.Store;
-using Spiffe.Agent.Identity.Json;
 using Spiffe.Agent.Replay;
 
 namespace Spiffe.Agent.Tests.Fuzz.Replay;
@@ -69,15 +66,5 @@ internal sealed class RecordedLog : IAuditLog
         LogReplay replay = new(new ReplayOptions { Bodies = withBodies ? BodyOf : null });
         foreach (RecordEntry entry in entries ?? Entries) replay.Add(entry);
         return replay.Complete();
-    }
-
-    /// <summary>The entry with other data.</summary>
-    public static RecordEntry With(RecordEntry entry, Action<JsonObject> change)
-    {
-        JsonObject data = JsonSerializer.Deserialize<JsonObject>(entry.Data)!;
-        change(data);
-        using JsonDocument document = JsonDocument.Parse(data.ToJsonString());
-        using JsonDocument canonical = JsonDocument.Parse(CanonicalJson.Of(document.RootElement));
-        return entry with { Data = canonical.RootElement.Clone() };
     }
 }
