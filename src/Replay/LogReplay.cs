@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Spiffe.Agent.Audit.Records;
+using Spiffe.Agent.Audit.Verification;
 using Spiffe.Agent.Replay.Findings;
 using Spiffe.Agent.Replay.Records;
 using Spiffe.Agent.Replay.Tasks;
@@ -30,11 +31,20 @@ public sealed class LogReplay
         (_runs, _configuration, _tasks) = (new RunRules(_context), new ConfigurationRules(_context), new TaskRules(_context));
     }
 
-    /// <summary>The next entry.</summary>
-    public void Add(RecordEntry entry)
+    /// <summary>The next entry, as verifying the log found it.</summary>
+    public void Add(LogEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        Add(entry.Seq, entry.At, Encoding.UTF8.GetBytes(entry.Type), JsonMarshal.GetRawUtf8Value(entry.Data));
+        Add(entry.Seq, entry.At, entry.TypeUtf8, entry.Data.Span, entry.Body);
+    }
+
+    /// <summary>The next entry.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="body">The text that it committed to; null: there is none, or it was erased.</param>
+    public void Add(RecordEntry entry, string? body)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        Add(entry.Seq, entry.At, Encoding.UTF8.GetBytes(entry.Type), JsonMarshal.GetRawUtf8Value(entry.Data), body);
     }
 
     /// <summary>The next entry, as it stands in the log.</summary>
@@ -42,7 +52,8 @@ public sealed class LogReplay
     /// <param name="at">Its time.</param>
     /// <param name="type">Its type, UTF-8.</param>
     /// <param name="data">Its data: a JSON object, UTF-8.</param>
-    public void Add(long seq, DateTimeOffset at, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
+    /// <param name="body">The text that it committed to, shown to be it by its salt; null: there is none, or it was erased.</param>
+    public void Add(long seq, DateTimeOffset at, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data, string? body)
     {
         if (_entries++ == 0) _context.MayBeUnknown = seq > 0;
         if (!RecordData.TryRead(data, out RecordData members))
@@ -51,7 +62,7 @@ public sealed class LogReplay
             return;
         }
 
-        ReplayEntry entry = new(seq, at, RecordKinds.Of(type), members);
+        ReplayEntry entry = new(seq, at, RecordKinds.Of(type), members, body);
         _runs.OnTime(entry);
         if (RecordKinds.IsOfTask(entry.Kind))
         {

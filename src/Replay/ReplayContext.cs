@@ -10,12 +10,12 @@ internal sealed class ReplayContext
 {
     public ReplayContext(ReplayOptions options)
     {
-        Bodies = options.Bodies;
+        DecideAgain = options.DecideAgain;
         Findings = new FindingList(options.MaxFindings);
         Queue = new DecisionQueue(options.Parallelism, (decision, fault) => Findings.Add(new ReplayFinding(fault.Rule, true, decision.Seq, decision.Task, fault.Message)));
     }
 
-    public BodyOf? Bodies { get; }
+    public bool DecideAgain { get; }
 
     public FindingList Findings { get; }
 

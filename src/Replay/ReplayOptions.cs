@@ -3,8 +3,8 @@ namespace Spiffe.Agent.Replay;
 /// <summary>How a log is read again.</summary>
 public sealed record ReplayOptions
 {
-    /// <summary>The questions that were asked of policies; null: none is at hand. Then decisions are held to what the entries say, and not taken again.</summary>
-    public BodyOf? Bodies { get; init; }
+    /// <summary>Whether decisions whose question is kept are taken again: the most of the work, where there is any. Otherwise they are held to what the entries say.</summary>
+    public bool DecideAgain { get; init; } = true;
 
     /// <summary>Threads that take decisions again, the caller's among them.</summary>
     public int Parallelism { get; init; } = Environment.ProcessorCount;

@@ -13,7 +13,7 @@ internal static class DecisionJudge
     /// <summary>Reads the question; false, with what is wrong, where it is not the one that was asked.</summary>
     public static bool TryRead(RecordedDecision decision, [NotNullWhen(true)] out RecordedQuestion? question, out DecisionFault fault)
     {
-        ReadOnlyMemory<byte> input = decision.Input.GetValueOrDefault();
+        ReadOnlyMemory<byte> input = decision.Input;
         fault = default;
         if (RecordedQuestion.TryRead(input, decision.Known, out question, out string unread))
         {

@@ -45,6 +45,6 @@ internal sealed record RecordedDecision
     /// <summary>The task as questions have it, where one was read before.</summary>
     public required TaskEntities? Known { get; init; }
 
-    /// <summary>The question, canonical; null: it was erased.</summary>
-    public required ReadOnlyMemory<byte>? Input { get; init; }
+    /// <summary>The question, as it is kept.</summary>
+    public required ReadOnlyMemory<byte> Input { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace Spiffe.Agent.Replay.Records;
 
 /// <summary>One entry, as rules see it.</summary>
-internal readonly ref struct ReplayEntry(long seq, DateTimeOffset at, RecordKind kind, RecordData data)
+internal readonly ref struct ReplayEntry(long seq, DateTimeOffset at, RecordKind kind, RecordData data, string? body)
 {
     public readonly long Seq = seq;
 
@@ -10,4 +10,7 @@ internal readonly ref struct ReplayEntry(long seq, DateTimeOffset at, RecordKind
     public readonly RecordKind Kind = kind;
 
     public readonly RecordData Data = data;
+
+    /// <summary>The text that it committed to; null: there is none, or it was erased.</summary>
+    public readonly string? Body = body;
 }

@@ -1,3 +1,5 @@
+using System.Text;
+using Spiffe.Agent.Identity.Json;
 using Spiffe.Agent.Replay.Findings;
 using Spiffe.Agent.Replay.Records;
 using Spiffe.Agent.Tasks.Decisions;
@@ -74,7 +76,7 @@ internal sealed partial class TaskRules
     private void OnDeclared(in ReplayEntry entry, ReplayedTask task)
     {
         ExpectSame(entry, task);
-        if (BodyOf(entry) is { } intent && !string.Equals(Identity.Json.CanonicalJson.Digest(intent.Span), task.IntentDigest, StringComparison.Ordinal)) context.Break(ReplayRule.WrongIntent, entry.Seq, task, "the intent that is kept has another digest than intent_s256");
+        if (entry.Body is { } intent && !string.Equals(CanonicalJson.Digest(Encoding.UTF8.GetBytes(intent)), task.IntentDigest, StringComparison.Ordinal)) context.Break(ReplayRule.WrongIntent, entry.Seq, task, "the intent that is kept has another digest than intent_s256");
     }
 
     private void OnResumed(in ReplayEntry entry, ReplayedTask task)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Spiffe.Agent.Replay.Decisions;
 using Spiffe.Agent.Replay.Findings;
 using Spiffe.Agent.Replay.Records;
@@ -37,7 +38,7 @@ internal sealed partial class TaskRules
         if (context.Policies.IsKnown && !context.Policies.IsInForce(policy, entry.At)) context.Break(ReplayRule.WrongPolicies, entry.Seq, task?.Id ?? "", $"it was decided by policies {policy}, which were not in force");
         TaskPolicies? policies = context.Policies.Find(policy);
         if (policies is null) context.UnknownPolicies++;
-        if (BodyOf(entry) is not { } input)
+        if (entry.Body is null || !context.DecideAgain)
         {
             context.Erased++;
             return null;
@@ -60,7 +61,7 @@ internal sealed partial class TaskRules
             Ancestors = task is null ? [] : AncestorsOf(task),
             MaxApprovals = maxApprovals,
             Known = task?.Entities,
-            Input = input,
+            Input = Encoding.UTF8.GetBytes(entry.Body),
         };
         RecordedQuestion? question = null;
         if (entry.Kind == RecordKind.Permitted && !DecisionJudge.TryRead(decision, out question, out DecisionFault fault))
@@ -73,9 +74,6 @@ internal sealed partial class TaskRules
         context.Queue.Add(decision, question, task);
         return question;
     }
-
-    private ReadOnlyMemory<byte>? BodyOf(in ReplayEntry entry) =>
-        context.Bodies is { } bodies && entry.Data.Text(RecordMember.Body) is { Length: > 0 } commitment ? bodies(entry.Seq, commitment) : null;
 
     private static ImmutableArray<string> AncestorsOf(ReplayedTask task)
     {

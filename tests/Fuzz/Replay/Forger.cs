@@ -63,7 +63,7 @@ internal sealed class Forger(RecordedLog log)
     /// <summary>Puts another question behind an entry, and its digest into it.</summary>
     public void Ask(int at, Action<JsonObject> change)
     {
-        string text = Encoding.UTF8.GetString(log.BodyOf(0, Text(_entries[at], RecordNames.Body))!.Value.Span);
+        string text = log.BodyOf(_entries[at])!;
         JsonObject question = JsonSerializer.Deserialize<JsonObject>(text)!;
         change(question);
         string other = ElementOf(question).GetRawText();

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text;
+using System.Text.Json;
 using Spiffe.Agent.Audit.Merkle;
 using Spiffe.Agent.Audit.Records;
 using Spiffe.Agent.Audit.Store;
@@ -47,10 +47,11 @@ internal sealed class RecordedLog : IAuditLog
 
     public ValueTask<bool> SettleAsync(CancellationToken cancellationToken) => ValueTask.FromResult(true);
 
-    /// <summary>The text behind a commitment.</summary>
-    public ReadOnlyMemory<byte>? BodyOf(long seq, string commitment)
+    /// <summary>The text that an entry committed to.</summary>
+    public string? BodyOf(RecordEntry entry)
     {
-        lock (_gate) return _bodies.TryGetValue(commitment, out byte[]? body) && Commitment.Open(commitment, body) is { } text ? Encoding.UTF8.GetBytes(text) : null;
+        if (!entry.Data.TryGetProperty(RecordNames.Body, out JsonElement commitment)) return null;
+        lock (_gate) return _bodies.TryGetValue(commitment.GetString()!, out byte[]? body) ? Commitment.Open(commitment.GetString()!, body) : null;
     }
 
     /// <summary>Who changes the text behind a commitment commits to the other one.</summary>
@@ -63,8 +64,8 @@ internal sealed class RecordedLog : IAuditLog
 
     public ReplaySummary Replay(IEnumerable<RecordEntry>? entries = null, bool withBodies = true)
     {
-        LogReplay replay = new(new ReplayOptions { Bodies = withBodies ? BodyOf : null });
-        foreach (RecordEntry entry in entries ?? Entries) replay.Add(entry);
+        LogReplay replay = new(new ReplayOptions());
+        foreach (RecordEntry entry in entries ?? Entries) replay.Add(entry, withBodies ? BodyOf(entry) : null);
         return replay.Complete();
     }
 }

@@ -60,13 +60,16 @@ public sealed class TamperTests(StoryFixture story) : IClassFixture<StoryFixture
         ["used by another task"] = (ReplayRule.UnknownCredential, log => log.Change(log.Find(Types.TaskUsed), data => { data["credential_kind"] = "x509"; data["credential"] = "01"; })),
         ["used long after it expired"] = (ReplayRule.WrongExpiry, log => log.Change(log.Find(Types.TaskIssued, 2), data => data["expires_at"] = "2026-06-01T11:00:00.0000000Z")),
         ["used before it was permitted"] = (ReplayRule.NotPermitted, log => log.Remove(log.Find(Types.TaskPermitted))),
-        ["more uses than are granted"] = (ReplayRule.TooManyUses, log => { for (int i = 0; i < 9; i++) Permit(log, log.Find(Types.TaskPermitted), log.Find(Types.TaskUsed), $"more-{i}"); }),
-        ["an action that is not granted"] = (ReplayRule.NotGranted, log => { log.Ask(log.Find(Types.TaskPermitted), question => question["action"]!["action"] = "delete"); log.Change(log.Find(Types.TaskPermitted), data => data["action"] = "delete"); }),
+        ["more uses than are granted"] = (ReplayRule.TooManyUses, log => { for (int i = 0; i < 9; i++) Permit(log, log.Find(Types.TaskPermitted), log.Find(Types.TaskUsed), $"more-{i}"); }
+        ),
+        ["an action that is not granted"] = (ReplayRule.NotGranted, log => { log.Ask(log.Find(Types.TaskPermitted), question => question["action"]!["action"] = "delete"); log.Change(log.Find(Types.TaskPermitted), data => data["action"] = "delete"); }
+        ),
         ["a place that is not granted"] = (ReplayRule.NotGranted, log => log.Ask(log.Find(Types.TaskPermitted), question => question["action"]!["location"] = "https://git.example/y")),
         ["another action than was asked"] = (ReplayRule.NotTheQuestion, log => log.Change(log.Find(Types.TaskPermitted), data => data["action"] = "delete")),
         ["a token of another action"] = (ReplayRule.CredentialReused, log => log.Copy(log.Find(Types.TaskPermitted), log.Find(Types.TaskPermitted) + 1)),
         ["denied and shown as permitted"] = (ReplayRule.DecidedOtherwise, Permitted),
-        ["permitted and shown as denied"] = (ReplayRule.DecidedOtherwise, log => { int at = log.Find(Types.TaskPermitted); log.Retype(at, Types.TaskWithheld); log.Change(at, data => data["verdict"] = "deny"); log.Remove(log.Find(Types.TaskUsed)); }),
+        ["permitted and shown as denied"] = (ReplayRule.DecidedOtherwise, log => { int at = log.Find(Types.TaskPermitted); log.Retype(at, Types.TaskWithheld); log.Change(at, data => data["verdict"] = "deny"); log.Remove(log.Find(Types.TaskUsed)); }
+        ),
         ["other reasons"] = (ReplayRule.DecidedOtherwise, log => log.Change(log.Find(Types.TaskPermitted), data => data["policies"] = new JsonArray("base.cedar#policy0"))),
         ["renewed though denied"] = (ReplayRule.NotPermitted, log => log.Change(log.Find(Types.TaskRenewed), data => data["verdict"] = "deny")),
         ["begun though denied"] = (ReplayRule.NotPermitted, log => log.Change(log.Find(Types.TaskStarted), data => data["verdict"] = "deny")),
