@@ -10,6 +10,7 @@ using Spiffe.Agent.Endpoints.Tasks;
 using Spiffe.Agent.Endpoints.WorkloadApi;
 using Spiffe.Agent.Platform.Hardening;
 using Spiffe.Agent.Issuance;
+using Spiffe.Agent.Issuance.Journal;
 using Spiffe.Agent.Issuance.Subjects;
 using Spiffe.Agent.Issuance.Tasks;
 using Spiffe.Agent.Registration;
@@ -50,11 +51,14 @@ internal sealed partial class AgentHost(
         await using RpcServer server = Serve(transport, state, facts, Administration(entries, state), health);
         await server.StartAsync(stop);
 
-        // The sockets answer "Unavailable" by now: what is slow comes after this line.
+        // The sockets answer "Unavailable" by now: what is slow comes after this line. What is declared first is closed last: the last entry of the log is that the daemon stops.
+        await using HouseLog log = HouseLog.Open(Map.Audit(options), DaemonFacts.Version, time, loggers);
+        log.Run?.Started(options.TrustDomain);
+        log.Run?.Loaded(RulesOf(options), "start");
         using EmbeddedAuthority authority = new(Map.Authority(options), time);
         using AttestorSet attestors = new(Map.Attestation(options), time);
         using IssuanceService issuance = new(
-            authority, entries, attestors.Workload, new ResponseEncoder(), Map.Issuance(options), Tasks(), time, loggers.CreateLogger<IssuanceService>());
+            authority, entries, attestors.Workload, new ResponseEncoder(), Map.Issuance(options), Tasks(log.Journal), time, loggers.CreateLogger<IssuanceService>());
         await using StatusListServer? lists = Map.StatusLists(options) is { } listen ? new StatusListServer(state, listen, loggers, time) : null;
         if (lists is not null) await lists.StartAsync(stop);
         state.Begin(issuance);
@@ -68,16 +72,17 @@ internal sealed partial class AgentHost(
         using PosixSignalRegistration? hangUp = again is null ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
-            Reload(again, issuance, entries);
+            Reload(again, issuance, entries, log.Run);
         });
         Housekeeping housekeeping = new(issuance, authority, entries, time, loggers.CreateLogger<Housekeeping>());
         try
         {
-            await await Task.WhenAny(housekeeping.RunAsync(stop), issuance.Live.RunAsync(stop), WatchdogAsync(stop));
+            await await Task.WhenAny(housekeeping.RunAsync(stop), issuance.Live.RunAsync(stop), WatchdogAsync(stop), log.WitnessAsync(stop));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             LogStopping();
+            log.Run?.Stopping();
         }
 
         systemd.Stopping();
@@ -89,27 +94,32 @@ internal sealed partial class AgentHost(
     }
 
     /// <summary>Templates, policies and the ceiling are read anew; with a fault in the file everything stays as it is. The rest of the file counts from the next start.</summary>
-    private void Reload(Func<LoadedConfiguration> again, IssuanceService issuance, EntryStore entries)
+    private void Reload(Func<LoadedConfiguration> again, IssuanceService issuance, EntryStore entries, RunRecorder? run)
     {
         LoadedConfiguration loaded = again();
         if (loaded.Options is not { } fresh)
         {
             LogNotReloaded(loaded.Faults.Length, loaded.Faults[0].ToString());
+            run?.NotLoaded(loaded.Faults.Length, loaded.Faults[0].ToString());
             return;
         }
 
         entries.Change(current => new EntrySnapshot(
             [.. current.Entries.Where(entry => entry.Origin.Kind != EntryOriginKind.Template), .. StandingEntries.Of(fresh.Templates, options.TrustDomain, time.GetUtcNow())]));
+        run?.Loaded(RulesOf(fresh), "reload"); // Before anything is decided by them.
         issuance.Tasks.Reload(new TaskRules(fresh.Templates, fresh.Policies));
         LogReloaded(fresh.Templates.All.Length, fresh.Policies.Count, fresh.Policies.Digest);
     }
 
-    private TaskSetup Tasks() => new()
+    private static RulesInForce RulesOf(AgentOptions options) =>
+        new(options.TrustDomain, options.Entries.Length + (options.Kept?.Entries.Length ?? 0), options.Templates, options.Policies, options.PolicySources);
+
+    private TaskSetup Tasks(IJournal journal) => new()
     {
         Options = Map.Tasks(options),
         Rules = new TaskRules(options.Templates, options.Policies),
         Subjects = new SubjectVerifier(Map.Subjects(options), time, loggers.CreateLogger<SubjectVerifier>()),
-        Journal = new TaskLog(loggers.CreateLogger<TaskLog>()),
+        Journal = journal,
     };
 
     private EntryAdministration Administration(EntryStore entries, Serving state)

@@ -6,11 +6,13 @@ using Spiffe.Agent.Attestation.Attestors.Kubernetes;
 using Spiffe.Agent.Attestation.Attestors.Systemd;
 using Spiffe.Agent.Attestation.Cgroups;
 using Spiffe.Agent.Attestation.Peer;
+using Spiffe.Agent.Audit.Store;
 using Spiffe.Agent.Configuration;
 using Spiffe.Agent.Endpoints.WorkloadApi;
 using Spiffe.Agent.Endpoints.StatusLists;
 using Spiffe.Agent.Identity.Jwt;
 using Spiffe.Agent.Issuance;
+using Spiffe.Agent.Issuance.Journal;
 using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Subjects;
 using Spiffe.Agent.Issuance.Tasks;
@@ -95,6 +97,18 @@ internal static class Map
             Kubelet = said.Kubernetes.IsEnabled ? Kubelet(said.Kubernetes) : null,
         };
     }
+
+    /// <summary>Null: no log is kept. A new log is called after the trust domain and the host, so that no two hosts' logs have one name.</summary>
+    public static HouseLogOptions? Audit(AgentOptions options) => options.Audit is not { } said ? null : new HouseLogOptions
+    {
+        Store = new AuditStoreOptions
+        {
+            Directory = said.Directory,
+            Origin = said.Origin ?? $"{options.TrustDomain.Name}/spiffe-agent/{Environment.MachineName}",
+            Keep = new AuditRetention { MaxBytes = said.KeepBytes, MaxAge = said.KeepAge },
+        },
+        WitnessPolicy = said.Witnesses,
+    };
 
     private static KubeletOptions Kubelet(KubernetesAttestorOptions said) => new()
     {

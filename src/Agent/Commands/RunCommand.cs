@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using Spiffe.Agent.Audit.Store;
 using Spiffe.Agent.Cli;
 using Spiffe.Agent.Configuration;
 using Spiffe.Agent.Platform.Hardening;
@@ -55,7 +56,7 @@ internal static class RunCommand
         {
             return ExitCodes.Done; // Told to stop before it served.
         }
-        catch (UnixBindException e)
+        catch (Exception e) when (e is UnixBindException or AuditStoreException)
         {
             throw new FaultException(new Fault(ExitCodes.CannotCreate, e.Message, "", ""));
         }

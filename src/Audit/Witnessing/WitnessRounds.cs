@@ -66,7 +66,8 @@ public sealed class WitnessRounds : IDisposable
             if (answers[i].Cosignature is { } signature) cosigned = cosigned.With(signature);
         }
 
-        if (!_policy.Verify(cosigned).Accepted) return false;
+        NoteVerdict verdict = cosigned.Verify(_policy.Witnesses);
+        if (!verdict.Accepted || !_policy.HasQuorum(verdict)) return false;
         StagedFiles.Replace(new LogDisk(_directory), FileName, cosigned.ToArray());
         _witnessed = checkpoint.Size;
         return true;
