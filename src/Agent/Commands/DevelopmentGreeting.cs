@@ -26,7 +26,9 @@ internal static class DevelopmentGreeting
               {agent} task run --template dev --goal "try it" -- {agent} fetch x509
               {agent} task list --ended
 
-            Ctrl-C stops it; nothing stays behind.
+            Ctrl-C stops it. What it did stays in {options.Audit!.Directory}, for everybody to check:
+
+              {agent} audit verify {options.Audit.Directory}
 
             """);
     }

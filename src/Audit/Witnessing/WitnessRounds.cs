@@ -68,7 +68,16 @@ public sealed class WitnessRounds : IDisposable
 
         NoteVerdict verdict = cosigned.Verify(_policy.Witnesses);
         if (!verdict.Accepted || !_policy.HasQuorum(verdict)) return false;
-        StagedFiles.Replace(new LogDisk(_directory), FileName, cosigned.ToArray());
+        try
+        {
+            StagedFiles.Replace(new LogDisk(_directory), FileName, cosigned.ToArray());
+        }
+        catch (IOException e)
+        {
+            _observer(verdict.Signatures[0].Key, WitnessAnswer.Failed(WitnessOutcome.Unreachable, $"what it cosigned cannot be kept: {e.Message}"));
+            return false;
+        }
+
         _witnessed = checkpoint.Size;
         return true;
     }
