@@ -35,8 +35,10 @@ public sealed partial class WorkloadAttestor
         return double.IsFinite(age) && age < seconds + 1 ? _clock.GetUtcNow() - TimeSpan.FromSeconds(Math.Max(0, age)) : null;
     }
 
-    private static string? ExecutableOf(PeerProcess peer)
+    /// <summary>What a process runs, as its own mounts name it: a label, no evidence. Null where that cannot be read or shown.</summary>
+    public static string? ExecutableOf(PeerProcess peer)
     {
+        ArgumentNullException.ThrowIfNull(peer);
         Span<byte> link = stackalloc byte[MaxLink];
         int length = peer.Directory.ReadExecutableLink(link);
         return length is > 0 and < MaxLink ? SelectorText.From(link[..length]) : null;

@@ -3,6 +3,7 @@ using Spiffe.Agent.Attestation;
 using Spiffe.Agent.Authority;
 using Spiffe.Agent.Issuance.Admission;
 using Spiffe.Agent.Issuance.Freshness;
+using Spiffe.Agent.Issuance.Inventory;
 using Spiffe.Agent.Issuance.Journal;
 using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Svids;
@@ -44,13 +45,15 @@ public sealed partial class IssuanceService : IDisposable
         _log = log;
         _jwtLeeway = options.JwtLeeway;
         Journal = tasks.Journal;
-        _denials = new DenialBook(Counters, Journal, time, log);
+        StrangerTable strangers = new(time);
+        UseBook uses = new(time);
+        _denials = new DenialBook(Counters, Journal, strangers, time, log);
         Revocations = new RevocationLedger(options.Revocation, options.JwtLeeway, time);
         Crls = new CrlPublisher(authority, Revocations, time);
         if (Revocations.StatusLists is { } lists) StatusLists = new StatusListPublisher(authority, lists, options.Revocation, time);
         SvidMint mint = new(authority, tasks.Journal, Counters, time, log);
         Identities = new IdentityRegistry(mint, time);
-        _services = new WorkloadServices(entries, Identities, encoder, () => authority.Bundle, () => Crls.Streamed, Counters, time);
+        _services = new WorkloadServices(entries, Identities, encoder, () => authority.Bundle, () => Crls.Streamed, Counters, uses, time);
         _workloads = new WorkloadRegistry(_services);
         _judge = new Judge(attestor, entries, () => Tasks!.Rules.Templates);
         Live = new LiveCallers(_judge, entries, Counters, time, log);
@@ -67,10 +70,13 @@ public sealed partial class IssuanceService : IDisposable
             Authority = authority,
             Callers = Live,
             Journal = tasks.Journal,
+            Uses = uses,
+            Denials = _denials,
             ForgetEnded = _workloads.ForgetEnded,
             Time = time,
             Log = log,
         });
+        Inventory = new InventoryTaker(this, _workloads, entries, uses, strangers, tasks.Options.TrustDomain, tasks.Log, time);
     }
 
     /// <summary>What has happened since the start.</summary>
@@ -100,6 +106,9 @@ public sealed partial class IssuanceService : IDisposable
     /// <summary>Tasks, with identities of their own.</summary>
     public TaskService Tasks { get; }
 
+    /// <summary>Who has what, whose it is, and what of it is used.</summary>
+    public InventoryTaker Inventory { get; }
+
     internal IdentityRegistry Identities { get; }
 
     /// <summary>Attests the caller and says what it may ask for.</summary>
@@ -116,6 +125,7 @@ public sealed partial class IssuanceService : IDisposable
 
     public void Dispose()
     {
+        Inventory.Dispose();
         Tasks.Dispose();
         _workloads.Dispose();
     }

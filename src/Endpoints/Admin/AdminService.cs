@@ -8,10 +8,13 @@ namespace Spiffe.Agent.Endpoints.Admin;
 /// <summary>What operators ask on the admin socket. Who may ask is decided by the mode and group of the socket.</summary>
 public sealed class AdminService(Serving serving, IDaemonFacts facts, EntryAdministration entries)
 {
+    private readonly InventoryAdministration _inventory = new(serving);
+
     public RpcService Describe()
     {
         RpcService service = RpcService.Create("spiffeagent.admin.v1.Admin", AdminReflection.Descriptor)
             .Unary("GetStatus", GetStatusRequest.Parser, GetStatus)
+            .ServerStreaming("GetInventory", GetInventoryRequest.Parser, (GetInventoryRequest request, IServerStreamWriter<InventoryPiece> stream, ServerCallContext context) => _inventory.GetAsync(request, stream, context))
             .Unary("Explain", ExplainRequest.Parser, Explain);
         entries.AddTo(service);
         return service;
@@ -35,6 +38,7 @@ public sealed class AdminService(Serving serving, IDaemonFacts facts, EntryAdmin
         status.ReattestedChanged = issuance.Counters.ReattestationsChanged;
         status.ReattestedEnded = issuance.Counters.ReattestationsEnded;
         status.ChangesSeen = issuance.Live.HowChangesAreSeen;
+        InventoryAdministration.Describe(issuance.Inventory, status);
         status.Attestors.AddRange(issuance.Attestors.Select(a => Describe(a)));
         return Task.FromResult(status);
     }

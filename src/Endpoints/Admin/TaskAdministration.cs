@@ -49,7 +49,7 @@ public sealed partial class TaskAdministration(Serving serving, TrustDomain trus
 
     private async Task<TaskSummary> Answer(string verb, ApprovalRequest request, ServerCallContext context, Func<Operator, string, ValueTask<TaskAnswer>> answer)
     {
-        Operator by = OperatorOf(context);
+        Operator by = OperatorCaller.Of(context);
         string id = TaskSelections.Id(request.Id);
         if (id.Length == 0) throw new RpcException(new Status(StatusCode.InvalidArgument, "id must be specified"));
         TaskAnswer answered = await answer(by, id);
@@ -59,10 +59,10 @@ public sealed partial class TaskAdministration(Serving serving, TrustDomain trus
     }
 
     private static Task<TasksChanged> Change(Wire.TaskSelection request, ServerCallContext context, Func<Operator, Issuance.Tasks.Requests.TaskSelection, ImmutableArray<Issuance.Tasks.Views.TaskOutcome>> change) =>
-        Task.FromResult(TaskAdminMessages.Changed(change(OperatorOf(context), TaskSelections.Some(request))));
+        Task.FromResult(TaskAdminMessages.Changed(change(OperatorCaller.Of(context), TaskSelections.Some(request))));
 
     private async Task<TasksChanged> ResumeTasks(Wire.TaskSelection request, ServerCallContext context) =>
-        TaskAdminMessages.Changed(await Tasks.ResumeAsync(OperatorOf(context), TaskSelections.Some(request), context.CancellationToken));
+        TaskAdminMessages.Changed(await Tasks.ResumeAsync(OperatorCaller.Of(context), TaskSelections.Some(request), context.CancellationToken));
 
     private Task<TasksChanged> ContainTasks(ContainRequest request, ServerCallContext context)
     {
@@ -93,8 +93,4 @@ public sealed partial class TaskAdministration(Serving serving, TrustDomain trus
 
     private TaskView Find(GetTaskRequest request) =>
         Tasks.Get(TaskSelections.Id(request.TaskId)) ?? throw new RpcException(new Status(StatusCode.NotFound, "no task begins so, or several do"));
-
-    /// <summary>By the kernel's word. Without it nobody can be held to what was done.</summary>
-    private static Operator OperatorOf(ServerCallContext context) =>
-        context.Peer is { } peer ? new Operator(peer.UserId, peer.ProcessId) : throw new RpcException(new Status(StatusCode.PermissionDenied, "the agent cannot see the calling process"));
 }

@@ -25,6 +25,7 @@ public sealed class AuditJournal(IAuditLog audit, TaskLog lines) : IJournal
         OperatorEntry change => HouseRecords.Of(change),
         StandingEntry ended => HouseRecords.Of(ended),
         ClockEntry clock => HouseRecords.Of(clock),
+        InventoryEntry taken => HouseRecords.Of(taken),
         _ => throw new ArgumentException("an entry of no known kind", nameof(entry)),
     };
 }

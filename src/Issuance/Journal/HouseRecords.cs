@@ -36,6 +36,11 @@ internal static class HouseRecords
         .Add("entry", entry.Name)
         .Add(RecordNames.State, "overdue"));
 
+    public static AuditRecord Of(InventoryEntry entry) => new(RecordTypes.InventoryTaken, entry.At, new RecordFields()
+        .Add(RecordNames.Process, entry.By.ToString())
+        .Add("digest", entry.Digest)
+        .Add("tasks", entry.Tasks));
+
     public static string NameOf(SvidKind kind) => kind switch
     {
         SvidKind.X509 => "x509",

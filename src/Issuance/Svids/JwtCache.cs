@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Spiffe.Agent.Identity.Jwt;
 
 namespace Spiffe.Agent.Issuance.Svids;
@@ -28,6 +29,13 @@ internal sealed class JwtCache(Func<IReadOnlyList<string>, JwtSvid?> sign, TimeP
         }
 
         return signed;
+    }
+
+    /// <summary>What is to be said of the tokens that have not expired. Signs nothing.</summary>
+    public ImmutableArray<TSaid> Peek<TSaid>(Func<JwtSvid, TSaid> say)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        lock (_gate) return [.. _tokens.Values.Where(token => now < token.Svid.ExpiresAt).Select(token => say(token.Svid))];
     }
 
     public void Clear()

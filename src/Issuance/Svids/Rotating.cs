@@ -32,6 +32,13 @@ internal sealed class Rotating<TSvid>(Func<TSvid?, Minted<TSvid>> sign, Func<TSv
         }
     }
 
+    /// <summary>What is to be said of the current SVID, without its secret; default where there is none or it has expired. Signs nothing.</summary>
+    public TSaid? Peek<TSaid>(Func<TSvid, TSaid> say)
+        where TSaid : class
+    {
+        lock (_gate) return _current is { } current && time.GetUtcNow() < expiry(current.Value) ? say(current.Value) : null;
+    }
+
     /// <summary>Lets go of the current SVID, for good.</summary>
     public void Close()
     {

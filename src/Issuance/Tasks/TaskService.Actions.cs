@@ -73,6 +73,7 @@ public sealed partial class TaskService
                 return Retract(task, ask, decisionId, permission, "it could not be written down");
             }
 
+            Used(task, question);
             task.Changed.Raise();
             return new ActionDecision
             {

@@ -46,6 +46,7 @@ public sealed partial class TaskService
             return refused;
         }
 
+        _uses.Begun(plan.Template);
         _ = WatchAsync(task);
         // Who read the rules anew either found the task in the table, or had swapped them before it came there.
         if (!ReferenceEquals(plan.Rules, _rules)) Reevaluate(task, "rules were read anew");

@@ -157,6 +157,7 @@ public sealed partial class TaskService
     /// <summary>A refusal is written down, whatever else happens.</summary>
     private TaskAnswer Refuse(Caller caller, StartTask request, TaskAnswer refused)
     {
+        if (refused.Refusal == TaskRefusal.TemplateNotForCaller) _denials.Stranger(caller, refused.Refusal.ToString(), isAttested: true);
         _scribe.Refused(StartRules.Shown(request.Template), ProcessIdentity.Of(caller.Peer!).ToString(), $"{refused.Refusal} {refused.Detail}", refused.Decision, _rules.Policies.Digest);
         return refused;
     }

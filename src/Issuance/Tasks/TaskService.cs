@@ -6,6 +6,7 @@ using Spiffe.Agent.Attestation.Binding;
 using Spiffe.Agent.Authority;
 using Spiffe.Agent.Issuance.Admission;
 using Spiffe.Agent.Issuance.Freshness;
+using Spiffe.Agent.Issuance.Inventory;
 using Spiffe.Agent.Issuance.Journal;
 using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Subjects;
@@ -39,6 +40,8 @@ public sealed partial class TaskService : ITaskIdentities, IDisposable
     private readonly IssuanceService _issuance;
     private readonly LiveCallers _callers;
     private readonly Action _forgetEnded;
+    private readonly UseBook _uses;
+    private readonly DenialBook _denials;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly TaskTable _table;
@@ -53,6 +56,7 @@ public sealed partial class TaskService : ITaskIdentities, IDisposable
         (_options, _rules) = (options, rules);
         (_attestor, _reception, _ledger, _subjects) = (around.Attestor, around.Reception, around.Ledger, around.Subjects);
         (_identities, _mint, _callers, _forgetEnded) = (around.Identities, around.Mint, around.Callers, around.ForgetEnded);
+        (_uses, _denials) = (around.Uses, around.Denials);
         (_authority, _issuance, _time, _log) = (around.Authority, around.Credentials, around.Time, around.Log);
         _table = new TaskTable(options, peer => _attestor.ReadCgroup(peer).Path);
         _journal = around.Journal;

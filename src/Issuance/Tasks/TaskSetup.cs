@@ -1,3 +1,4 @@
+using Spiffe.Agent.Issuance.Inventory;
 using Spiffe.Agent.Issuance.Journal;
 using Spiffe.Agent.Issuance.Subjects;
 
@@ -16,4 +17,7 @@ public sealed record TaskSetup
 
     /// <summary>Where it is written down.</summary>
     public required IJournal Journal { get; init; }
+
+    /// <summary>Whose key signs snapshots of the inventory; null: no log is kept, and none is signed.</summary>
+    public IInventoryLog? Log { get; init; }
 }

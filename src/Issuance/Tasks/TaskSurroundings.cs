@@ -3,6 +3,7 @@ using Spiffe.Agent.Attestation;
 using Spiffe.Agent.Authority;
 using Spiffe.Agent.Issuance.Admission;
 using Spiffe.Agent.Issuance.Freshness;
+using Spiffe.Agent.Issuance.Inventory;
 using Spiffe.Agent.Issuance.Journal;
 using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Subjects;
@@ -33,6 +34,12 @@ internal sealed record TaskSurroundings
     public required LiveCallers Callers { get; init; }
 
     public required IJournal Journal { get; init; }
+
+    /// <summary>What is of use.</summary>
+    public required UseBook Uses { get; init; }
+
+    /// <summary>Who gets nothing.</summary>
+    public required DenialBook Denials { get; init; }
 
     /// <summary>Forgets workloads of identities that have ended, with their keys.</summary>
     public required Action ForgetEnded { get; init; }

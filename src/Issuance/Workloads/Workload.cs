@@ -116,6 +116,12 @@ internal sealed class Workload : IDisposable
         Interlocked.Decrement(ref _streams); // A timer that is armed may fire once more: it wakes nobody, and nobody arms it again.
     }
 
+    /// <summary>What its callers hold by entries, as it was found last: nothing is matched or signed for this. With the streams that wait.</summary>
+    public (ImmutableArray<Grant> Grants, ImmutableArray<(Entitlement Entitlement, IssuedIdentity Identity)> Held, int Streams) Census()
+    {
+        lock (_gate) return (_grants, [.. _entitlements.Zip(_identities).Where(held => held.First is EntryEntitlement)], Volatile.Read(ref _streams));
+    }
+
     public void Dispose()
     {
         lock (_gate)
@@ -166,6 +172,7 @@ internal sealed class Workload : IDisposable
         bool isFirst = _matched is null;
         _matched = entries;
         ImmutableArray<Grant> grants = entries.Match(Key.Selectors);
+        _services.Uses.Earned(grants);
         if (!isFirst && grants.AsSpan().SequenceEqual(_grants.AsSpan())) return;
 
         ImmutableArray<Entitlement> entitlements = Key.Tasks.Join([.. grants.Select(grant => new EntryEntitlement(grant, _services.Time))]);

@@ -78,6 +78,12 @@ internal sealed class WorkloadRegistry(WorkloadServices services) : IDisposable
         }
     }
 
+    /// <summary>Every workload with the calls that use it now.</summary>
+    public (Workload Workload, int Calls)[] Census()
+    {
+        lock (_gate) return [.. _workloads.Values.Select(known => (known.Workload, known.Leases))];
+    }
+
     /// <summary>Tells every workload that somebody should look again.</summary>
     public void RaiseAll()
     {

@@ -1,4 +1,5 @@
 using Spiffe.Agent.Identity.Bundles;
+using Spiffe.Agent.Issuance.Inventory;
 using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Registration;
@@ -7,4 +8,4 @@ namespace Spiffe.Agent.Issuance.Workloads;
 
 /// <summary>What every workload needs of the house.</summary>
 internal sealed record WorkloadServices(
-    EntryStore Entries, IdentityRegistry Identities, IResponseEncoder Encoder, Func<TrustBundle> Bundle, Func<CrlSet> Crls, IssuanceCounters Counters, TimeProvider Time);
+    EntryStore Entries, IdentityRegistry Identities, IResponseEncoder Encoder, Func<TrustBundle> Bundle, Func<CrlSet> Crls, IssuanceCounters Counters, UseBook Uses, TimeProvider Time);

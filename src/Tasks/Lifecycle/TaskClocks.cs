@@ -72,6 +72,9 @@ public sealed record TaskClocks
     /// <summary>When <see cref="Due"/> will first say something, if nothing happens until then.</summary>
     public TimeSpan NextDue => IsPaused ? Lease : Least(Lease, Least(ActiveEnd ?? Lease, IdleEnd ?? Lease));
 
+    /// <summary>When it ends because nothing was done, if nothing is; null: it has no such clock, or that stands still.</summary>
+    public TimeSpan? IdleUntil => IsPaused ? null : IdleEnd;
+
     /// <summary>How long a credential signed now may live: no longer than wanted, than the lease, than the deadline and than the active time that is left; zero: it may not be signed.</summary>
     public TimeSpan SvidLife(TimeSpan now, TimeSpan wanted)
     {

@@ -16,6 +16,9 @@ public sealed record TaskView
 
     public required string Owner { get; init; }
 
+    /// <summary>What tasks of its template are for, in the operator's words.</summary>
+    public string Purpose { get; init; } = "";
+
     public required TaskState State { get; init; }
 
     public required int Generation { get; init; }
@@ -33,6 +36,9 @@ public sealed record TaskView
     public required DateTimeOffset LeaseUntil { get; init; }
 
     public required DateTimeOffset Deadline { get; init; }
+
+    /// <summary>When it ends because nothing was done, if nothing is; null: idleness does not end it, now.</summary>
+    public DateTimeOffset? IdleUntil { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
 
@@ -78,6 +84,9 @@ public sealed record TaskView
     public bool IsAutomatic { get; init; }
 
     public PendingApproval? Approval { get; init; }
+
+    /// <summary>Every question about it that waits for people.</summary>
+    public ImmutableArray<PendingApproval> OpenApprovals { get; init; } = [];
 
     public ImmutableArray<RightView> Rights { get; init; } = [];
 
