@@ -5,7 +5,7 @@ public interface IInventoryLog
 {
     LogState State { get; }
 
-    /// <summary>The text with the log's signature under it: a C2SP signed note, under the log's name. Null: the key cannot sign now.</summary>
-    /// <param name="text">Never one that could be read as a checkpoint.</param>
+    /// <summary>A statement about an inventory, signed with the log's key under the log's name: a C2SP signed note. Null: the key cannot sign now.</summary>
+    /// <param name="text">What is said, without the line that says of which kind it is.</param>
     byte[]? Sign(ReadOnlySpan<byte> text);
 }
