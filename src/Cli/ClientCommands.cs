@@ -3,6 +3,7 @@ using Spiffe.Agent.Cli.Entries;
 using Spiffe.Agent.Cli.Explain;
 using Spiffe.Agent.Cli.Fetch;
 using Spiffe.Agent.Cli.Health;
+using Spiffe.Agent.Cli.Inventory;
 using Spiffe.Agent.Cli.Output;
 using Spiffe.Agent.Cli.Policies;
 using Spiffe.Agent.Cli.Status;
@@ -14,7 +15,7 @@ namespace Spiffe.Agent.Cli;
 /// <summary>The verbs that are clients of a running daemon, and those that need none.</summary>
 public static class ClientCommands
 {
-    /// <summary><c>fetch</c>, <c>validate</c>, <c>healthcheck</c>, <c>status</c>, <c>explain</c>, <c>entry</c>, <c>task</c> and <c>policy</c>, with the console of this process.</summary>
+    /// <summary><c>fetch</c>, <c>validate</c>, <c>healthcheck</c>, <c>status</c>, <c>inventory</c>, <c>explain</c>, <c>entry</c>, <c>task</c> and <c>policy</c>, with the console of this process.</summary>
     public static IEnumerable<Command> All() => All(Terminal.OfProcess());
 
     internal static IEnumerable<Command> All(Terminal terminal) =>
@@ -23,6 +24,7 @@ public static class ClientCommands
         ValidateCommand.Create(terminal),
         HealthCheckCommand.Create(terminal),
         StatusCommand.Create(terminal),
+        InventoryCommand.Create(terminal),
         ExplainCommand.Create(terminal),
         EntryCommand.Create(terminal),
         TaskCommand.Create(terminal),

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Spiffe.Agent.Protocols.Admin;
 using Spiffe.Agent.Rpc;
 using Spiffe.Agent.Rpc.Client;
@@ -15,6 +16,8 @@ internal sealed class AdminClient(EndpointAddress address) : IDisposable
     private static readonly Method<GetStatusRequest, GetStatusResponse> GetStatus = new(MethodType.Unary, Service, "GetStatus", GetStatusResponse.Parser);
     private static readonly Method<ExplainRequest, ExplainResponse> Explain = new(MethodType.Unary, Service, "Explain", ExplainResponse.Parser);
 
+    private static readonly Method<GetInventoryRequest, InventoryPiece> GetInventory = new(MethodType.ServerStreaming, Service, "GetInventory", InventoryPiece.Parser);
+
     private static readonly Method<ListEntriesRequest, Entry> ListEntries = new(MethodType.ServerStreaming, Service, "ListEntries", Entry.Parser);
     private static readonly Method<GetEntryRequest, Entry> GetEntry = new(MethodType.Unary, Service, "GetEntry", Entry.Parser);
     private static readonly Method<AddEntriesRequest, EntriesChanged> AddEntries = new(MethodType.Unary, Service, "AddEntries", EntriesChanged.Parser);
@@ -28,6 +31,21 @@ internal sealed class AdminClient(EndpointAddress address) : IDisposable
 
     public Task<ExplainResponse> ExplainAsync(int processId, CancellationToken cancellationToken) =>
         _channel.UnaryAsync(Explain, new ExplainRequest { ProcessId = processId }, new CallOptions(CancellationToken: cancellationToken));
+
+    /// <summary>The inventory as the agent wrote it, canonical JSON, and where it is asked for what the log's key says of it.</summary>
+    public async Task<(ReadOnlyMemory<byte> Document, ReadOnlyMemory<byte> Note)> InventoryAsync(bool sign, CancellationToken cancellationToken)
+    {
+        using ClientCall<GetInventoryRequest, InventoryPiece> call = _channel.Call(GetInventory, new GetInventoryRequest { Sign = sign }, new CallOptions(CancellationToken: cancellationToken));
+        ArrayBufferWriter<byte> document = new();
+        ReadOnlyMemory<byte> note = default;
+        while (await call.ResponseStream.MoveNext(cancellationToken))
+        {
+            document.Write(call.ResponseStream.Current.Document.Span);
+            note = call.ResponseStream.Current.Note.Memory;
+        }
+
+        return (document.WrittenMemory, note);
+    }
 
     /// <summary>All of them, once the agent has told the last one.</summary>
     public async Task<IReadOnlyList<Entry>> ListAsync(ListEntriesRequest request, CancellationToken cancellationToken)

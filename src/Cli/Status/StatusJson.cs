@@ -30,6 +30,24 @@ internal static class StatusJson
         json.WriteNumber("reattested_changed", status.ReattestedChanged);
         json.WriteNumber("reattested_ended", status.ReattestedEnded);
         json.WriteString("changes_seen", status.ChangesSeen);
+        if (status.NextReview is { } review) json.WriteMoment("next_review", review.ToDateTimeOffset());
+        if (status.NextReview is not null) json.WriteString("next_review_template", status.NextReviewTemplate);
+        json.WriteNumber("standing_overdue", status.StandingOverdue);
+        json.WriteNumber("strangers", status.Strangers);
+        json.WriteNumber("strangers_unlisted", status.StrangersUnlisted);
+        if (status.Log is { } log)
+        {
+            json.WriteStartObject("log");
+            json.WriteString("origin", log.Origin);
+            json.WriteNumber("size", log.Size);
+            json.WriteNumber("published", log.Published);
+            json.WriteNumber("waiting", log.Waiting);
+            json.WriteNumber("lost", log.Lost);
+            json.WriteBoolean("writable", log.Fault.Length == 0);
+            json.WriteString("fault", log.Fault);
+            json.WriteEndObject();
+        }
+
         json.WriteObjects("attestors", status.Attestors, (_, attestor) =>
         {
             json.WriteString("type", attestor.Type);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Spiffe.Agent.Cli.Inventory;
 using Spiffe.Agent.Cli.Output;
 using Spiffe.Agent.Protocols.Admin;
 
@@ -16,11 +17,16 @@ internal static class StatusText
         if (status.StartedAt is { } started) page.Field("started", Moment.Relative(started.ToDateTimeOffset(), now));
         page.Field("entries", Number(status.Entries))
             .Field("identities", $"{Number(status.Identities)} live")
-            .Field("tasks", TasksOf(status))
+            .Field("tasks", TasksOf(status));
+        if (StandingOf(status, now) is { Length: > 0 } standing) page.Field("review", standing);
+        page
             .Field("connections", $"{Number(status.Connections)}, {Moment.Count(status.Streams, "stream")} waiting for updates")
             .Field("issued", $"{Number(status.X509Issued)} X.509, {Number(status.JwtIssued)} JWT, {Number(status.WitIssued)} WIT")
-            .Field("denied", Moment.Count(status.Denied, "call"))
+            .Field("denied", Moment.Count(status.Denied, "call"));
+        if (StrangersOf(status) is { Length: > 0 } strangers) page.Field("strangers", strangers);
+        page
             .Field("re-attested", $"{Moment.Count(status.Reattested, "time")}: {Number(status.ReattestedChanged)} changed, {Number(status.ReattestedEnded)} ended");
+        if (status.Log is { } log) page.Field("log", LogText.Of(log.Origin, log.Size, log.Lost, log.Fault));
         if (status.ChangesSeen.Length > 0) page.Field("changes", status.ChangesSeen);
 
         if (status.Attestors.Count > 0) page.Heading("attestors").Table([["TYPE", "ASKED", "FAILED", "LAST FAILURE"], .. status.Attestors.Select(a => Row(a, now))]);
@@ -40,6 +46,19 @@ internal static class StatusText
         string waits = status.TasksWaiting > 0 ? $", {Number(status.TasksWaiting)} waiting for approval" : "";
         string pauses = status.TasksSuspended > 0 ? $", {Number(status.TasksSuspended)} suspended" : "";
         return $"{Number(status.Tasks)} live{waits}{pauses}; {Moment.Count(status.TaskCredentials, "credential")}; {Number(status.Standing)} standing";
+    }
+
+    private static string StandingOf(GetStatusResponse status, DateTimeOffset now)
+    {
+        string next = status.NextReview is { } review ? $"{status.NextReviewTemplate} stops {Moment.Relative(review.ToDateTimeOffset(), now)}" : "";
+        return status.StandingOverdue == 0 ? next : $"{Number(status.StandingOverdue)} OVERDUE, stopped{(next.Length > 0 ? $"; {next}" : "")}";
+    }
+
+    private static string StrangersOf(GetStatusResponse status)
+    {
+        if (status is { Strangers: 0, StrangersUnlisted: 0 }) return "";
+        string more = status.StrangersUnlisted > 0 ? $", and {Moment.Count(status.StrangersUnlisted, "call")} of more than can be listed" : "";
+        return $"{Moment.Count(status.Strangers, "program")} without identity or template{more}: see 'inventory'";
     }
 
     private static string[] Row(params string[] cells) => cells;
