@@ -130,6 +130,26 @@ public sealed class OperatorVerbTests
             _terminal.Out.Text);
     }
 
+    [Fact]
+    public async Task Status_tells_what_is_due_who_is_a_stranger_and_how_the_log_is()
+    {
+        GetStatusResponse status = Status();
+        (status.NextReview, status.NextReviewTemplate, status.StandingOverdue) = (Timestamp.FromDateTimeOffset(TestTerminal.Now.AddDays(12)), "backup", 1);
+        (status.Strangers, status.StrangersUnlisted) = (3, 2);
+        status.Log = new AuditLog { Origin = "example.org/audit", Size = 42, Published = 40, Waiting = 1, Lost = 2, Fault = "No space left on device" };
+        await using FakeAgent agent = await FakeAgent.StartAsync(FakeAgent.Admin().Unary<GetStatusRequest, GetStatusResponse>("GetStatus", GetStatusRequest.Parser, (_, _) => Task.FromResult(status)));
+        await _terminal.RunAsync(["status", "--admin-socket", agent.Uri]);
+        Assert.Contains("  review        1 OVERDUE, stopped; backup stops in 12 days (2026-03-16 12:00:00 UTC)\n", _terminal.Out.Text, StringComparison.Ordinal);
+        Assert.Contains("  strangers     3 programs without identity or template, and 2 calls of more than can be listed: see 'inventory'\n", _terminal.Out.Text, StringComparison.Ordinal);
+        Assert.Contains("  log           example.org/audit: 42 entries, 2 records LOST; CANNOT BE WRITTEN, so nothing is issued: No space left on device\n", _terminal.Out.Text, StringComparison.Ordinal);
+
+        TestTerminal programs = new();
+        await programs.RunAsync(["status", "--output", "json", "--admin-socket", agent.Uri]);
+        using JsonDocument json = JsonDocument.Parse(programs.Out.Text);
+        Assert.Equal(("backup", 1, 3, false), (json.RootElement.GetProperty("next_review_template").GetString(), json.RootElement.GetProperty("standing_overdue").GetInt32(),
+            json.RootElement.GetProperty("strangers").GetInt32(), json.RootElement.GetProperty("log").GetProperty("writable").GetBoolean()));
+    }
+
     [Theory]
     [InlineData(HealthCheckResponse.Types.ServingStatus.Serving, ExitCodes.Done)]
     [InlineData(HealthCheckResponse.Types.ServingStatus.NotServing, ExitCodes.Unavailable)]

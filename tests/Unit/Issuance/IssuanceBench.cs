@@ -64,6 +64,7 @@ internal sealed class IssuanceBench : IDisposable
                 Rules = parts.Tasks ?? new TaskRules(TemplateSnapshot.Empty, TaskPolicies.BuiltIn),
                 Subjects = new SubjectVerifier(parts.Subjects, Time, NullLogger<SubjectVerifier>.Instance),
                 Journal = Journal,
+                Log = parts.Log,
             },
             Time,
             NullLogger<IssuanceService>.Instance);

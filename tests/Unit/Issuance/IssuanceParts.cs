@@ -1,4 +1,5 @@
 using Spiffe.Agent.Attestation;
+using Spiffe.Agent.Issuance.Inventory;
 using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Subjects;
 using Spiffe.Agent.Issuance.Tasks;
@@ -17,6 +18,9 @@ internal sealed record IssuanceParts
     public RevocationOptions Revocation { get; init; } = IssuanceBench.Revocation;
 
     public SubjectOptions Subjects { get; init; } = new();
+
+    /// <summary>Whose key signs inventories; null: nobody's.</summary>
+    public IInventoryLog? Log { get; init; }
 
     public TaskServiceOptions Options { get; init; } = new() { TrustDomain = IssuanceBench.Domain };
 }
