@@ -49,7 +49,7 @@ internal static class InventoryTasks
         json.Text("root", task.Correlation.ToString());
         json.Text("spiffe_id", task.SpiffeId.ToString());
         json.Moment("started_at", task.StartedAt);
-        json.Text("state", task.State.NameOf());
+        json.Text("state", task.State.NameOf().ToLowerInvariant());
         json.Text("subject", task.Subject);
         json.Text("template", task.Template);
         json.Text("ticket", task.Ticket);
@@ -65,7 +65,7 @@ internal static class InventoryTasks
         json.Text("owner", task.Owner);
         json.Number("revoked", task.Receipt?.Revoked.Length ?? 0);
         WriteCounts(json, task);
-        json.Text("state", task.State.NameOf());
+        json.Text("state", task.State.NameOf().ToLowerInvariant());
         json.Text("template", task.Template);
     }
 

@@ -12,6 +12,8 @@ namespace Spiffe.Agent.Tests.Unit.Cli.Inventory;
 
 public sealed class InventoryVerbTests : IDisposable
 {
+    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true };
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("inventory-test-");
     private readonly FakeInventoryLog _log = new();
     private readonly TestTerminal _terminal = new();
@@ -150,7 +152,7 @@ public sealed class InventoryVerbTests : IDisposable
     {
         byte[] note = _log.SignAs(InventoryStatement.Kind, Statement().ToText());
         await WriteAsync(note);
-        await File.WriteAllTextAsync(SignedFile, JsonSerializer.Serialize(JsonDocument.Parse(await File.ReadAllBytesAsync(SignedFile)).RootElement, new JsonSerializerOptions { WriteIndented = true }));
+        await File.WriteAllTextAsync(SignedFile, JsonSerializer.Serialize(JsonDocument.Parse(await File.ReadAllBytesAsync(SignedFile)).RootElement, Pretty));
         Assert.Equal(ExitCodes.BadInput, await _terminal.RunAsync(["inventory", "verify", SignedFile, "--key", _log.Key.ToString()]));
         Assert.Equal($"spiffe-agent: not verified: {SignedFile}: is not byte for byte as the agent wrote it: it was changed, or another program wrote it anew\n", _terminal.Error.Text);
     }
