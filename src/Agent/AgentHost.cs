@@ -10,6 +10,7 @@ using Spiffe.Agent.Endpoints.Tasks;
 using Spiffe.Agent.Endpoints.WorkloadApi;
 using Spiffe.Agent.Platform.Hardening;
 using Spiffe.Agent.Issuance;
+using Spiffe.Agent.Issuance.Inventory;
 using Spiffe.Agent.Issuance.Journal;
 using Spiffe.Agent.Issuance.Subjects;
 using Spiffe.Agent.Issuance.Tasks;
@@ -58,7 +59,7 @@ internal sealed partial class AgentHost(
         using EmbeddedAuthority authority = new(Map.Authority(options), time);
         using AttestorSet attestors = new(Map.Attestation(options), time);
         using IssuanceService issuance = new(
-            authority, entries, attestors.Workload, new ResponseEncoder(), Map.Issuance(options), Tasks(log.Journal), time, loggers.CreateLogger<IssuanceService>());
+            authority, entries, attestors.Workload, new ResponseEncoder(), Map.Issuance(options), Tasks(log), time, loggers.CreateLogger<IssuanceService>());
         await using StatusListServer? lists = Map.StatusLists(options) is { } listen ? new StatusListServer(state, listen, loggers, time) : null;
         if (lists is not null) await lists.StartAsync(stop);
         state.Begin(issuance);
@@ -114,12 +115,13 @@ internal sealed partial class AgentHost(
     private static RulesInForce RulesOf(AgentOptions options) =>
         new(options.TrustDomain, options.Entries.Length + (options.Kept?.Entries.Length ?? 0), options.Templates, options.Policies, options.PolicySources);
 
-    private TaskSetup Tasks(IJournal journal) => new()
+    private TaskSetup Tasks(HouseLog log) => new()
     {
         Options = Map.Tasks(options),
         Rules = new TaskRules(options.Templates, options.Policies),
         Subjects = new SubjectVerifier(Map.Subjects(options), time, loggers.CreateLogger<SubjectVerifier>()),
-        Journal = journal,
+        Journal = log.Journal,
+        Log = log.Store is { } store ? new AuditInventoryLog(store) : null,
     };
 
     private EntryAdministration Administration(EntryStore entries, Serving state)
