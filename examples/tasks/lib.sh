@@ -1,5 +1,5 @@
 # Sourced by the demonstrations beside it: an agent of their own in a temporary folder, with the agent.yaml of the demonstration.
-# Nothing here holds a secret: what lies in the folder are sockets, the configuration, and logs. All of it goes at the end.
+# Nothing here holds a secret of a workload: what lies in the folder are sockets, the configuration, and logs. All of it goes at the end.
 set -euo pipefail
 demo=$(cd "$(dirname "$0")" && pwd)
 examples=$(dirname "$demo")
@@ -38,7 +38,7 @@ start_agent() {
   chmod 0711 "$work"
   export SPIFFE_ENDPOINT_SOCKET=unix://$work/run/workload.sock SPIFFE_AGENT_ADMIN_SOCKET=unix://$work/run/admin.sock DEMO_UID=${DEMO_UID:-$(id -u)}
   ( umask 077
-    { echo 'sockets: { workload: { path: run/workload.sock }, admin: { path: run/admin.sock } }'; cat "$demo/agent.yaml"; } >"$work/agent.yaml"
+    { echo 'sockets: { workload: { path: run/workload.sock }, admin: { path: run/admin.sock } }'; echo 'audit: { dir: audit }'; cat "$demo/agent.yaml"; } >"$work/agent.yaml"
     cp "$demo"/*.cedar "$work" 2>/dev/null || :
     ${prepare_hook:+"$prepare_hook"} )
   background "$agent" run --config "$work/agent.yaml" >"$work/agent.log" 2>&1

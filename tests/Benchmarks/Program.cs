@@ -7,7 +7,7 @@ using Spiffe.Agent.Tests.Benchmarks.Policy;
 using Spiffe.Agent.Tests.Benchmarks.Residue;
 using Spiffe.Agent.Tests.Benchmarks.Tasks;
 
-// eng/bench runs all of it. By hand: Benchmarks [minting] [validation] [attestation] [cgroups] [bindings] [kubelet] [engines] [hostile] [policy] [tasks] [residue] [daemon=FILE]; without a section, all that need no file.
+// eng/bench runs all of it. By hand: Benchmarks [minting] [validation] [attestation] [cgroups] [bindings] [kubelet] [engines] [hostile] [policy] [tasks] [audit] [residue] [daemon=FILE]; without a section, all that need no file.
 if (args is ["floor", string directory])
 {
     await FloorServer.RunAsync(directory); // The other process of the section "daemon".
@@ -19,7 +19,7 @@ string? daemon = args.FirstOrDefault(a => a.StartsWith("daemon=", StringComparis
 [
     ("minting", MintingSection.Run), ("validation", ValidationSection.Run), ("attestation", AttestationSection.Run),
     ("cgroups", CgroupSection.Run), ("bindings", BindingSection.Run), ("kubelet", KubeletSection.Run), ("engines", EngineSection.Run), ("hostile", HostileSection.Run),
-    ("policy", PolicySection.Run), ("tasks", TaskSection.Run), ("audit-verify", VerifySection.Run), ("residue", ResidueSection.Run),
+    ("policy", PolicySection.Run), ("tasks", TaskSection.Run), ("audit", AuditSection.Run), ("audit-verify", VerifySection.Run), ("residue", ResidueSection.Run),
 ];
 foreach ((string name, Action run) in sections)
 {

@@ -8,6 +8,7 @@ using Spiffe.Agent.Endpoints.WorkloadApi;
 using Spiffe.Agent.Identity;
 using Spiffe.Agent.Issuance;
 using Spiffe.Agent.Issuance.Admission;
+using Spiffe.Agent.Issuance.Journal;
 using Spiffe.Agent.Issuance.Subjects;
 using Spiffe.Agent.Issuance.Tasks;
 using Spiffe.Agent.Issuance.Tasks.Requests;
@@ -28,6 +29,11 @@ internal sealed class TaskWorld : IDisposable
 
     /// <param name="log">Where tasks are written down; null: nowhere, as when the level is higher.</param>
     public TaskWorld(ILogger<TaskLog>? log)
+        : this(new TaskLog(log ?? NullLogger<TaskLog>.Instance))
+    {
+    }
+
+    public TaskWorld(IJournal journal)
     {
         TrustDomain domain = TrustDomain.Parse("example.org");
         AttestationOptions attestation = new();
@@ -53,7 +59,7 @@ internal sealed class TaskWorld : IDisposable
                 Options = new TaskServiceOptions { TrustDomain = domain, MaxLive = 20_000, MaxLivePerUser = 20_000 },
                 Rules = new TaskRules(new TemplateSnapshot([work], null), TaskPolicies.BuiltIn),
                 Subjects = new SubjectVerifier(new SubjectOptions(), time, NullLogger<SubjectVerifier>.Instance),
-                Journal = new TaskLog(log ?? NullLogger<TaskLog>.Instance),
+                Journal = journal,
             },
             time,
             NullLogger<IssuanceService>.Instance);

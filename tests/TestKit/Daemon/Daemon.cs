@@ -25,6 +25,9 @@ public sealed class Daemon : IAsyncDisposable
     /// <summary>Path of the Workload API's socket.</summary>
     public string WorkloadSocket => Path.Combine(Folder, "run", "workload.sock");
 
+    /// <summary>Where it writes down what it does.</summary>
+    public string AuditDirectory => Path.Combine(Folder, "audit");
+
     /// <summary>Path of the operator's socket.</summary>
     public string AdminSocket => Path.Combine(Folder, "run", "admin.sock");
 
@@ -45,7 +48,7 @@ public sealed class Daemon : IAsyncDisposable
     private string LastLog { get; set; } = "";
 
     /// <summary>Starts a daemon and returns once it serves.</summary>
-    /// <param name="configuration">The YAML without its <c>sockets</c>: those are added, in <see cref="Folder"/>.</param>
+    /// <param name="configuration">The YAML without its <c>sockets</c>: those are added, in <see cref="Folder"/>, and so is a log, unless it says something about one.</param>
     /// <exception cref="InvalidOperationException">It ended before it served; the message holds what it wrote.</exception>
     public static async Task<Daemon> StartAsync(string configuration)
     {
@@ -59,6 +62,7 @@ public sealed class Daemon : IAsyncDisposable
                 sockets:
                   workload: { path: run/workload.sock }
                   admin: { path: run/admin.sock }
+                {{(configuration.Contains("\naudit:", StringComparison.Ordinal) ? "" : "audit: { dir: audit }")}}
                 {{configuration}}
                 """);
             File.SetUnixFileMode(daemon.ConfigurationFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
