@@ -105,6 +105,7 @@ internal static class Map
         {
             Directory = said.Directory,
             Origin = said.Origin ?? $"{options.TrustDomain.Name}/spiffe-agent/{Environment.MachineName}",
+            KeepsName = said.Origin is null,
             Keep = new AuditRetention { MaxBytes = said.KeepBytes, MaxAge = said.KeepAge },
         },
         WitnessPolicy = said.Witnesses,

@@ -71,7 +71,7 @@ public sealed class AuditStore : IAuditLog, IAsyncDisposable
 
     internal static AuditStore Open(AuditStoreOptions options, TimeProvider time, Action<AuditStoreEvent>? observer, ILogDisk disk)
     {
-        OpenedLog log = new LogOpening(disk, options.Origin, time).Run();
+        OpenedLog log = new LogOpening(disk, options.Origin, options.KeepsName, time).Run();
         try
         {
             return new AuditStore(log, options, time, observer ?? (static _ => { }));

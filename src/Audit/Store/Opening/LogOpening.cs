@@ -13,8 +13,9 @@ namespace Spiffe.Agent.Audit.Store.Opening;
 /// <summary>Opens a log's directory for writing: looks whether it is what its last writer left, and refuses it otherwise.</summary>
 /// <param name="disk">The log's.</param>
 /// <param name="origin">Its name, as configured.</param>
+/// <param name="keepsName">Whether a log that is there keeps its own name.</param>
 /// <param name="time">Clock.</param>
-internal sealed class LogOpening(ILogDisk disk, string origin, TimeProvider time)
+internal sealed class LogOpening(ILogDisk disk, string origin, bool keepsName, TimeProvider time)
 {
     private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
@@ -61,6 +62,7 @@ internal sealed class LogOpening(ILogDisk disk, string origin, TimeProvider time
         IReadOnlyList<NoteVerifierKey> keys = VerifierKeyFile.Read(Root);
         bool isNew = keys.Count == 0;
         if (isNew) keys = Make();
+        if (keepsName) origin = keys[0].Name;
         if (!string.Equals(keys[0].Name, origin, StringComparison.Ordinal))
         {
             throw new AuditStoreException(Path.Combine(Root, VerifierKeyFile.Name), $"this log is {keys[0].Name}, and {origin} is configured", $"configure {keys[0].Name}, or another directory");
