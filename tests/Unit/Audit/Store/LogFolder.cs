@@ -26,10 +26,13 @@ internal sealed class LogFolder : IDisposable
         new(RecordTypes.TaskPermitted, new DateTimeOffset(2026, 11, 22, 9, 0, 0, TimeSpan.Zero), new RecordFields().Add("number", number)) { Body = body, IsOwed = isOwed };
 
     /// <summary>Every entry that the published head covers, each verified against the tree and the one before.</summary>
-    public IReadOnlyList<RecordEntry> Entries()
+    public IReadOnlyList<RecordEntry> Entries() => Entries(Path);
+
+    /// <summary>As above, of any directory.</summary>
+    public static IReadOnlyList<RecordEntry> Entries(string directory)
     {
-        Checkpoint head = Head();
-        TileReader tree = new(Path, head.Size);
+        Checkpoint head = Head(directory);
+        TileReader tree = new(directory, head.Size);
         Frontier frontier = new();
         TreeHash previous = RecordEntry.None;
         List<RecordEntry> entries = [];
@@ -51,18 +54,22 @@ internal sealed class LogFolder : IDisposable
     }
 
     /// <summary>The numbers of our records, in the order of the log.</summary>
-    public IReadOnlyList<int> Numbers() => [.. Entries().Where(entry => entry.Type == RecordTypes.TaskPermitted).Select(entry => entry.Data.GetProperty("number").GetInt32())];
+    public IReadOnlyList<int> Numbers() => Numbers(Entries());
 
-    public Checkpoint Head()
+    public static IReadOnlyList<int> Numbers(IEnumerable<RecordEntry> entries) => [.. entries.Where(entry => entry.Type == RecordTypes.TaskPermitted).Select(entry => entry.Data.GetProperty("number").GetInt32())];
+
+    public Checkpoint Head() => Head(Path);
+
+    public static Checkpoint Head(string directory)
     {
-        Assert.True(SignedNote.TryParse(System.IO.File.ReadAllBytes(File(TilePath.Checkpoint)), out SignedNote? note, out string fault), fault);
-        NoteVerdict verdict = note.Verify([.. Keys()]);
+        Assert.True(SignedNote.TryParse(System.IO.File.ReadAllBytes(System.IO.Path.Combine(directory, TilePath.Checkpoint)), out SignedNote? note, out string fault), fault);
+        NoteVerdict verdict = note.Verify([.. Keys(directory)]);
         Assert.True(verdict.Accepted, verdict.Fault);
         Assert.True(Checkpoint.TryParse(note.Text, out Checkpoint? head, out fault), fault);
         return head;
     }
 
-    public IReadOnlyList<NoteVerifierKey> Keys() => [.. System.IO.File.ReadLines(File("log.vkey"), Encoding.UTF8).Select(line => NoteVerifierKey.TryParse(line, out NoteVerifierKey? key, out string fault) ? key : throw new FormatException(fault))];
+    public static IReadOnlyList<NoteVerifierKey> Keys(string directory) => [.. System.IO.File.ReadLines(System.IO.Path.Combine(directory, "log.vkey"), Encoding.UTF8).Select(line => NoteVerifierKey.TryParse(line, out NoteVerifierKey? key, out string fault) ? key : throw new FormatException(fault))];
 
     public void Dispose() => _directory.Delete(recursive: true);
 }
