@@ -7,9 +7,8 @@ namespace Spiffe.Agent.Audit.Tiles;
 /// <summary>Writes a growing tree as tiles and bundles of entries.</summary>
 /// <remarks>
 /// Nothing is in its place before <see cref="Publish"/>; afterwards a checkpoint of this size may be signed, and everything that it needs is safe
-/// on the disk. Partial tiles stay until <see cref="Sweep"/>: readers of an older checkpoint may be about to ask for them. Holds one bundle and one
-/// tile for each level in memory. One writer for each directory, and not safe from several threads. After an exception it is of no more use:
-/// <see cref="Abandon"/> it and continue with a new one.
+/// on the disk. Holds one bundle and one tile for each level in memory. One writer for each directory, and not safe from several threads. After an
+/// exception it is of no more use: <see cref="Abandon"/> it and continue with a new one.
 /// </remarks>
 public sealed class TileWriter
 {
@@ -62,9 +61,17 @@ public sealed class TileWriter
         return index;
     }
 
-    /// <summary>Puts in their places the tiles that became full, then the partial ones at the right edge that grew.</summary>
+    /// <summary>Puts in their places the tiles that became full and the partial ones at the right edge that grew; partial ones of what is full are removed.</summary>
     /// <exception cref="IOException">One of them cannot be written.</exception>
     public void Publish()
+    {
+        PublishTiles();
+        foreach (string path in TakeWhole()) _disk.DeleteDirectory(path + ".p");
+    }
+
+    /// <summary>As <see cref="Publish"/>, but partial tiles stay: readers of an older checkpoint may be about to ask for them.</summary>
+    /// <exception cref="IOException">One of them cannot be written.</exception>
+    internal void PublishTiles()
     {
         Edge leaves = _edges[0];
         if (leaves.Width > leaves.Published) _files.Add(TilePath.Entries(leaves.Index, leaves.Width), _entries.WrittenSpan);
@@ -85,13 +92,6 @@ public sealed class TileWriter
         string[] whole = [.. _whole];
         _whole.Clear();
         return whole;
-    }
-
-    /// <summary>Removes the partial tiles of all that have become full.</summary>
-    /// <exception cref="IOException">One of them cannot be removed.</exception>
-    public void Sweep()
-    {
-        foreach (string path in TakeWhole()) _disk.DeleteDirectory(path + ".p");
     }
 
     /// <summary>Lets go of what was not published.</summary>

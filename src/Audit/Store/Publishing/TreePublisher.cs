@@ -36,7 +36,7 @@ internal sealed class TreePublisher(ILogDisk disk, LogKeys keys, long size)
 
             if (_tiles.Root != JournalFrame.RootOf(groups[^1].Frame)) throw new TileException("tile", "do not lead to the root that the journal has");
             PublishBodies(groups);
-            _tiles.Publish();
+            _tiles.PublishTiles();
             SignedNote head = keys.Sign(new Checkpoint(keys.Origin, _tiles.Size, _tiles.Root).ToText());
             StagedFiles.Replace(disk, TilePath.Checkpoint, head.ToArray());
             Size = _tiles.Size;

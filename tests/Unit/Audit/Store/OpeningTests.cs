@@ -221,12 +221,18 @@ public sealed class OpeningTests : IDisposable
     {
         ScriptedDisk disk = new(folder.Path) { Fault = static step => step.To == "checkpoints" || step.To.StartsWith("tile", StringComparison.Ordinal) ? 5 : 0 };
         AuditStoreOptions options = new() { Directory = folder.Path, Origin = LogFolder.Origin, Limits = new AuditStoreLimits { Period = TimeSpan.FromHours(1), ReserveBytes = 0 } };
-        await using AuditStore store = AuditStore.Open(options, TimeProvider.System, Ignore, disk);
-        for (int i = 0; i < groups; i++)
+        await using (AuditStore store = AuditStore.Open(options, TimeProvider.System, Ignore, disk))
         {
-            Assert.True(store.TryAppend(LogFolder.Record(first + i, isOwed: true)));
-            Assert.True(await store.SettleAsync(CancellationToken.None));
+            for (int i = 0; i < groups; i++)
+            {
+                Assert.True(store.TryAppend(LogFolder.Record(first + i, isOwed: true)));
+                Assert.True(await store.SettleAsync(CancellationToken.None));
+            }
         }
+
+        string[] files = [.. Directory.EnumerateFiles(folder.File("journal")).Order(StringComparer.Ordinal)]; // A second one where a publication was tried between.
+        File.WriteAllBytes(files[0], [.. files.SelectMany(File.ReadAllBytes)]);
+        foreach (string file in files[1..]) File.Delete(file);
     }
 
     private void Flip(string path)

@@ -54,8 +54,6 @@ public sealed class TilesTests : IDisposable
             writer.Publish();
         }
 
-        Assert.Equal(new Frontier(200, tree.Node).Root, new TileReader(_directory, 200).Root);
-        writer.Sweep();
         Assert.False(Directory.Exists(Path.Combine(_directory, "tile/0/000.p")));
         Assert.False(Directory.Exists(Path.Combine(_directory, "tile/entries/000.p")));
         Assert.Equal(new Frontier(100, tree.Node).Root, new TileReader(_directory, 100).Root);
