@@ -11,6 +11,7 @@ using Spiffe.Agent.Issuance.Tasks.Views;
 using Spiffe.Agent.Tasks.Grants;
 using Spiffe.Agent.Tasks.Templates;
 using Spiffe.Agent.Tests.TestKit.Time;
+using Spiffe.Agent.Tests.Unit.Endpoints;
 using Spiffe.Agent.Tests.Unit.Issuance.Tasks;
 
 namespace Spiffe.Agent.Tests.Unit.Issuance.Inventory;
@@ -167,6 +168,19 @@ public sealed class InventoryTests
         Assert.False(task.TryGetProperty("goal", out _));
         Assert.Equal(("team-a", 1), (task.GetProperty("owner").GetString(), task.GetProperty("rights_unused").GetInt32()));
         using JsonDocument same = JsonDocument.Parse(CanonicalJson.Of(parsed.RootElement));
+    }
+
+    [Fact]
+    public void Ten_thousand_tasks_are_shown_in_full_in_one_document()
+    {
+        using TaskBench bench = new();
+        InventorySnapshot snapshot = bench.Issuance.Service.Inventory.Take() with { Tasks = [.. Enumerable.Range(0, 10_000).Select(_ => TaskViews.Full with { Id = Spiffe.Agent.Tasks.TaskId.New() })] };
+        ReadOnlyMemory<byte> document = InventoryDocument.Write(snapshot);
+        using JsonDocument parsed = JsonDocument.Parse(document);
+        JsonElement[] tasks = [.. parsed.RootElement.GetProperty("tasks").EnumerateArray()];
+        Assert.Equal(snapshot.Tasks.Select(task => task.Id.ToString()), tasks.Select(task => task.GetProperty("id").GetString()!));
+        Assert.DoesNotContain(tasks, task => task.TryGetProperty("abridged", out _));
+        Assert.InRange(document.Length, 1, InventoryDocument.MaxDetailed / 2);
     }
 
     [Fact]
