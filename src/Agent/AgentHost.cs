@@ -12,6 +12,7 @@ using Spiffe.Agent.Platform.Hardening;
 using Spiffe.Agent.Issuance;
 using Spiffe.Agent.Issuance.Inventory;
 using Spiffe.Agent.Issuance.Journal;
+using Spiffe.Agent.Issuance.Offboarding;
 using Spiffe.Agent.Issuance.Subjects;
 using Spiffe.Agent.Issuance.Tasks;
 using Spiffe.Agent.Registration;
@@ -122,6 +123,7 @@ internal sealed partial class AgentHost(
         Subjects = new SubjectVerifier(Map.Subjects(options), time, loggers.CreateLogger<SubjectVerifier>()),
         Journal = log.Journal,
         Log = log.Store is { } store ? new AuditInventoryLog(store) : null,
+        SignReceipt = log.Store is { } signing ? AuditReceiptSigner.Of(signing) : null,
     };
 
     private EntryAdministration Administration(EntryStore entries, Serving state)

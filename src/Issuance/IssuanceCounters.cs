@@ -1,3 +1,5 @@
+using Spiffe.Agent.Issuance.Offboarding;
+
 namespace Spiffe.Agent.Issuance;
 
 /// <summary>What has happened since the start. Counts only grow, but for what is open now.</summary>
@@ -11,6 +13,7 @@ public sealed class IssuanceCounters
     private long _changed;
     private long _lost;
     private int _openStreams;
+    private readonly long[] _offboarded = new long[Enum.GetValues<OffboardingState>().Length];
 
     public long X509 => Volatile.Read(ref _x509);
 
@@ -32,6 +35,11 @@ public sealed class IssuanceCounters
 
     /// <summary>Streams that wait for the next answer now.</summary>
     public int OpenStreams => Volatile.Read(ref _openStreams);
+
+    /// <summary>Tasks that ended and were looked behind: with this outcome.</summary>
+    public long OffboardedAs(OffboardingState state) => Volatile.Read(ref _offboarded[(int)state]);
+
+    internal void Offboarded(OffboardingState state) => Interlocked.Increment(ref _offboarded[(int)state]);
 
     internal void StreamOpened() => Interlocked.Increment(ref _openStreams);
 

@@ -17,6 +17,7 @@ public sealed class ResidueScanner
     private readonly ToolSet _tools;
     private readonly Func<string> _corePattern;
     private readonly string _systemdDumps;
+    private readonly Census _census;
 
     /// <param name="fingerprinter">Who took the prints.</param>
     /// <param name="time">For limits.</param>
@@ -26,7 +27,7 @@ public sealed class ResidueScanner
     }
 
     internal ResidueScanner(Fingerprinter fingerprinter, TimeProvider time, ToolSet tools, Func<string> corePattern, string systemdDumps) =>
-        (_fingerprinter, _time, _tools, _corePattern, _systemdDumps) = (fingerprinter, time, tools, corePattern, systemdDumps);
+        (_fingerprinter, _time, _tools, _corePattern, _systemdDumps, _census) = (fingerprinter, time, tools, corePattern, systemdDumps, new Census(time));
 
     /// <summary>Looks everywhere that the plan says. Takes up to <see cref="ResiduePlan.Within"/>, and blocks its thread.</summary>
     /// <param name="plan">Where.</param>
@@ -40,8 +41,9 @@ public sealed class ResidueScanner
         ArgumentNullException.ThrowIfNull(prints);
         Search search = new(plan, prints, new NeedleTable(_fingerprinter.Key, prints), _time, stop);
         foreach (CredentialPrint print in prints.Where(print => !print.CanBeFound)) search.Gap(PlaceKind.Path, GapReason.NoPrint, "", $"{print}: nothing secret was understood in it");
+        if (prints.Count == 0) return search.Report(); // Nothing was issued: nothing can have been left.
         // Who lives now may be gone soon; files stay.
-        new EnvironmentPlace(search).Look(subject);
+        new EnvironmentPlace(search, _census).Look(subject);
         FileTree tree = new();
         FileReader reader = new(search, new Unpacker(search, _tools));
         FileWalk walk = new(search, tree, reader);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Spiffe.Agent.Residue;
 
@@ -20,6 +21,12 @@ public sealed record ResidueSubject
     /// <summary>Where they worked; empty: not known.</summary>
     public string Directory { get; init; } = "";
 
+    /// <summary>When the work ended, on the clock of uptime: survivors are those who lived after that.</summary>
+    public long EndedAt { get; init; } = long.MaxValue;
+
     /// <summary>When the work began.</summary>
     public required DateTimeOffset Since { get; init; }
+
+    /// <summary>Where a process works now; empty where that cannot be seen. Whoever asks makes sure afterwards that it still is the same process.</summary>
+    public static string DirectoryOf(int processId) => File.ResolveLinkTarget(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/cwd"), returnFinalTarget: false)?.FullName ?? "";
 }

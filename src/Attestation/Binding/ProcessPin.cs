@@ -32,6 +32,9 @@ public sealed class ProcessPin
     /// <summary>Whether an exec of the same file shows, where the kernel randomises addresses; needs the same.</summary>
     public bool SeesExec => _mark.IsReadable;
 
+    /// <summary>The lines of /proc/PID/cgroup at that moment: where it was, for whoever looks for others there. No evidence.</summary>
+    public string Cgroups => _cgroups;
+
     /// <summary>Takes it of a process that is alive and has the ids it connected with, or refuses.</summary>
     public static ProcessPin? Take(PeerProcess peer, out PeerRefusal refusal)
     {

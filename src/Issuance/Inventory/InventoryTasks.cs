@@ -1,3 +1,4 @@
+using Spiffe.Agent.Issuance.Offboarding;
 using Spiffe.Agent.Issuance.Tasks.Views;
 using Spiffe.Agent.Tasks.Lifecycle;
 
@@ -62,6 +63,7 @@ internal static class InventoryTasks
         json.Text("cause", task.Cause);
         json.Moment("ended_at", task.EndedAt);
         json.Text("id", task.Id.ToString());
+        json.Text("offboarding", task.Receipt is { } receipt ? ReceiptNote.NameOf(receipt.Check.State).ToLowerInvariant() : null);
         json.Text("owner", task.Owner);
         json.Number("revoked", task.Receipt?.Revoked.Length ?? 0);
         WriteCounts(json, task);

@@ -39,6 +39,7 @@ internal static class TaskRecords
             .Add(RecordNames.Credential, entry.CredentialId)
             .Add(RecordNames.ExpiresAt, entry.ExpiresAt);
         if (!entry.Dead.IsEmpty) data.Add(RecordNames.Credentials, [.. entry.Dead.Select(static dead => $"{HouseRecords.NameOf(dead.Kind)} {dead.Id}")]);
+        if (entry.Kind == TaskEntryKind.Offboarded) data.Add("outcome", entry.Outcome).Add("checks", entry.Checks).Add("residue", entry.Residue).Add("digest", entry.Digest);
         if (entry.Decided is { } decided)
         {
             data.Add(RecordNames.Verdict, NameOf(decided.Verdict)).Add(RecordNames.InputDigest, decided.InputDigest).Add(RecordNames.Policies, decided.Reasons);
@@ -83,6 +84,7 @@ internal static class TaskRecords
         TaskEntryKind.Revoked => RecordTypes.TaskRevoked,
         TaskEntryKind.Ended => RecordTypes.TaskEnded,
         TaskEntryKind.Contained => RecordTypes.TaskContained,
+        TaskEntryKind.Offboarded => RecordTypes.TaskOffboarded,
         TaskEntryKind.Misused => RecordTypes.TaskMisused,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };

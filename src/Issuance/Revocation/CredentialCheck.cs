@@ -27,12 +27,9 @@ public readonly record struct CredentialCheck<TSvid>
     internal static CredentialCheck<TSvid> Refused(string rule) => new(null, rule, CredentialStatus.Unknown, null);
 
     /// <summary>Adds the ledger's word to an SVID that broke no rule.</summary>
-    internal static CredentialCheck<TSvid> Of(TSvid svid, bool isTask, (CredentialRecord Credential, CredentialStatus Status)? entry) => entry switch
+    internal static CredentialCheck<TSvid> Of(TSvid svid, bool isTask, (CredentialRecord Credential, CredentialStatus Status)? entry)
     {
-        { Status: CredentialStatus.Valid } alive => new(svid, "", CredentialStatus.Valid, alive.Credential),
-        { Status: CredentialStatus.Suspended } paused => new(null, "suspended", CredentialStatus.Suspended, paused.Credential),
-        { } dead => new(null, "revoked", CredentialStatus.Revoked, dead.Credential),
-        null when isTask => Refused("unknown"),
-        null => new(svid, "", CredentialStatus.Unknown, null),
-    };
+        string broken = CredentialRule.BrokenBy(isTask, entry);
+        return new CredentialCheck<TSvid>(broken.Length == 0 ? svid : null, broken, entry?.Status ?? CredentialStatus.Unknown, entry?.Credential);
+    }
 }

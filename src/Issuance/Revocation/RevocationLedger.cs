@@ -68,6 +68,12 @@ public sealed partial class RevocationLedger
         lock (_gate) return _tasks.Count < _options.MaxTasks && _tasks.TryAdd(taskId, new LedgerTask());
     }
 
+    /// <summary>Whether it still takes credentials of a task.</summary>
+    public bool IsOpen(string taskId)
+    {
+        lock (_gate) return _tasks.ContainsKey(taskId);
+    }
+
     /// <summary>Takes a place in a status list for a token that is about to be minted; null when none are published, or none is left.</summary>
     /// <remarks>It belongs to the caller until <see cref="Issued"/> or <see cref="ReturnStatus"/>.</remarks>
     public StatusIndex? ReserveStatus()

@@ -14,6 +14,15 @@ internal sealed class IdentityRegistry(SvidMint mint, TimeProvider time)
         }
     }
 
+    /// <summary>Raised when one was closed.</summary>
+    public ChangeSignal Released { get; } = new();
+
+    /// <summary>Whether somebody holds the identity of an entitlement.</summary>
+    public bool IsHeld(Entitlement entitlement)
+    {
+        lock (_gate) return _held.ContainsKey(entitlement.Key);
+    }
+
     /// <summary>The identity of an entitlement. Each call is matched by one <see cref="Release"/>.</summary>
     public IssuedIdentity Acquire(Entitlement entitlement)
     {
@@ -34,6 +43,8 @@ internal sealed class IdentityRegistry(SvidMint mint, TimeProvider time)
             _held.Remove(entitlement.Key);
             holding.Identity.Dispose();
         }
+
+        Released.Raise();
     }
 
     private sealed class Holding(IssuedIdentity identity)

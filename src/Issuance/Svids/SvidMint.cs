@@ -15,7 +15,7 @@ internal sealed partial class SvidMint(EmbeddedAuthority authority, IJournal jou
     {
         if (entitlement.Terms(SvidKind.X509, []) is not { } terms) return default;
         X509Svid svid = authority.SignX509(new X509SvidRequest { Id = entitlement.Id, Ttl = terms.Ttl, DnsNames = entitlement.DnsNames });
-        Leaving leaving = Leave(entitlement, SvidKind.X509, terms, new SignedSvid(svid.SerialNumber, svid.NotAfter, svid.Certificate.IssuerKeyId), replaces);
+        Leaving leaving = Leave(entitlement, SvidKind.X509, terms, new SignedSvid(svid.SerialNumber, svid.NotAfter, svid.Certificate.IssuerKeyId) { Print = (prints, kind) => prints.OfPrivateKey(kind, svid.SerialNumber, svid.PrivateKey) }, replaces);
         if (leaving != Leaving.Yes)
         {
             svid.Dispose();
@@ -33,7 +33,7 @@ internal sealed partial class SvidMint(EmbeddedAuthority authority, IJournal jou
     {
         if (entitlement.Terms(SvidKind.Jwt, audiences) is not { } terms) return default;
         JwtSvid svid = authority.SignJwt(new JwtSvidRequest { Id = entitlement.Id, Audience = audiences, Ttl = terms.Ttl, Claims = terms.Claims });
-        Leaving leaving = Leave(entitlement, SvidKind.Jwt, terms, new SignedSvid(svid.TokenId!, svid.ExpiresAt, ""), "");
+        Leaving leaving = Leave(entitlement, SvidKind.Jwt, terms, new SignedSvid(svid.TokenId!, svid.ExpiresAt, "") { Print = (prints, kind) => prints.OfToken(kind, svid.TokenId!, svid.Token) }, "");
         if (leaving != Leaving.Yes) return new Minted<JwtSvid>(null, leaving == Leaving.Unrecorded);
         counters.JwtIssued();
         LogJwt(entitlement.Id, entitlement.Source, svid.TokenId, svid.ExpiresAt);
@@ -46,7 +46,7 @@ internal sealed partial class SvidMint(EmbeddedAuthority authority, IJournal jou
     {
         if (entitlement.Terms(SvidKind.Wit, []) is not { } terms) return default;
         WitSvid svid = authority.SignWit(new WitSvidRequest { Id = entitlement.Id, Ttl = terms.Ttl, Claims = terms.Claims });
-        Leaving leaving = Leave(entitlement, SvidKind.Wit, terms, new SignedSvid(svid.TokenId!, svid.ExpiresAt, ""), replaces);
+        Leaving leaving = Leave(entitlement, SvidKind.Wit, terms, new SignedSvid(svid.TokenId!, svid.ExpiresAt, "") { Print = (prints, kind) => prints.OfTokenWithKey(kind, svid.TokenId!, svid.Token, svid.PrivateKeyJwk) }, replaces);
         if (leaving != Leaving.Yes)
         {
             svid.Dispose();

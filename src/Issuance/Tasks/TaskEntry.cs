@@ -75,6 +75,18 @@ public sealed record TaskEntry : JournalEntry
     /// <summary>Credentials that are dead from here on.</summary>
     public ImmutableArray<(CredentialKind Kind, string Id)> Dead { get; init; } = [];
 
+    /// <summary>Of a task that was looked behind: what came of it.</summary>
+    public string Outcome { get; init; } = "";
+
+    /// <summary>Ways in which its credentials are refused, each with how many were tested, and those that are not.</summary>
+    public ImmutableArray<string> Checks { get; init; } = [];
+
+    /// <summary>What was found, without where: names of files are the work's own words.</summary>
+    public ImmutableArray<string> Residue { get; init; } = [];
+
+    /// <summary>SHA-256 of the receipt.</summary>
+    public string Digest { get; init; } = "";
+
     /// <summary>What set it off: a request, an exec, a clock, a reload, an operator.</summary>
     public string Trigger { get; init; } = "";
 

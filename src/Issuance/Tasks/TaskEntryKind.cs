@@ -57,6 +57,9 @@ public enum TaskEntryKind
     /// <summary>Its processes were frozen or killed.</summary>
     Contained,
 
+    /// <summary>It was looked whether anything of it remains.</summary>
+    Offboarded,
+
     /// <summary>A credential was presented where it does not count.</summary>
     Misused,
 }

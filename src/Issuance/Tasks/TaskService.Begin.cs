@@ -92,6 +92,7 @@ public sealed partial class TaskService
             return null;
         }
 
+        _offboarder.Prints.Open(id.ToString());
         if (plan.Parent is { } giving)
         {
             (giving.Uses, task.Debit) = (left!, debit);

@@ -52,6 +52,7 @@ public sealed partial class TaskService
             string recorded = isFirst ? cause : $"task {task.Id} ended: {cause}";
             member.Cause = Joined(recorded, words);
             member.EndedAt = _time.GetUtcNow();
+            (member.EndedBy, member.LastIdentity) = (revoked, member.Identity ?? member.LastIdentity);
             member.Identity = null;
             member.Approvals.Clear();
             member.Receipt = new OffboardingReceipt(
@@ -80,10 +81,14 @@ public sealed partial class TaskService
             _table.End(member);
             Announce(member);
             contain?.Invoke(member);
-            member.Binding.LetGo(isKept: member.IsAutomatic); // Of a run that goes on: kept, so that it gets no second task.
         }
 
         _forgetEnded();
+        foreach (LiveTask member in ended)
+        {
+            _offboarder.Begin(member);
+            member.Binding.LetGo(isKept: member.IsAutomatic); // Of a run that goes on: kept, so that it gets no second task.
+        }
     }
 
     /// <summary>Stops a task and all below it: credentials die now, the work may go on later.</summary>

@@ -8,6 +8,7 @@ using Spiffe.Agent.Issuance.Admission;
 using Spiffe.Agent.Issuance.Freshness;
 using Spiffe.Agent.Issuance.Inventory;
 using Spiffe.Agent.Issuance.Journal;
+using Spiffe.Agent.Issuance.Offboarding;
 using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Subjects;
 using Spiffe.Agent.Issuance.Svids;
@@ -47,6 +48,7 @@ public sealed partial class TaskService : ITaskIdentities, IDisposable
     private readonly TaskTable _table;
     private readonly IJournal _journal;
     private readonly TaskScribe _scribe;
+    private readonly Offboarder _offboarder;
     private readonly TaskCredentials _credentials;
     private readonly TaskAgenda _agenda;
     private volatile TaskRules _rules;
@@ -61,7 +63,8 @@ public sealed partial class TaskService : ITaskIdentities, IDisposable
         _table = new TaskTable(options, peer => _attestor.ReadCgroup(peer).Path);
         _journal = around.Journal;
         _scribe = new TaskScribe(_journal, _time);
-        _credentials = new TaskCredentials(_ledger, _scribe, _time);
+        _offboarder = new Offboarder(NegativeTest.Of(_ledger, around.Crls), _identities, _scribe, around.Sign, around.Counters, _time, _log);
+        _credentials = new TaskCredentials(_ledger, _offboarder.Prints, _scribe, _time);
         _agenda = new TaskAgenda(OnDue, _time);
         _callers.ProcessChanged = OnProcessChanged;
     }
@@ -100,6 +103,7 @@ public sealed partial class TaskService : ITaskIdentities, IDisposable
     /// <summary>Ends every task: what signed for them is gone with the daemon.</summary>
     public void Dispose()
     {
+        _offboarder.Dispose(); // What is not looked at by now is said not to have been.
         foreach (LiveTask task in _table.All.Where(task => task.Parent is null).ToArray()) End(task, TaskTrigger.Revoke, "the daemon stops", RevocationReason.Withdrawn);
         foreach (LiveTask task in _table.Runs) task.Binding.Dispose(); // Runs that go on without us.
         _agenda.Dispose();

@@ -1,5 +1,6 @@
 using Spiffe.Agent.Issuance.Inventory;
 using Spiffe.Agent.Issuance.Journal;
+using Spiffe.Agent.Issuance.Offboarding;
 using Spiffe.Agent.Issuance.Subjects;
 
 namespace Spiffe.Agent.Issuance.Tasks;
@@ -20,4 +21,7 @@ public sealed record TaskSetup
 
     /// <summary>Whose key signs snapshots of the inventory; null: no log is kept, and none is signed.</summary>
     public IInventoryLog? Log { get; init; }
+
+    /// <summary>Signs the receipts of tasks that are over, with the key of that log; null: nothing does.</summary>
+    public ReceiptSigner? SignReceipt { get; init; }
 }

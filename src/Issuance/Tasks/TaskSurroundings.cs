@@ -5,6 +5,7 @@ using Spiffe.Agent.Issuance.Admission;
 using Spiffe.Agent.Issuance.Freshness;
 using Spiffe.Agent.Issuance.Inventory;
 using Spiffe.Agent.Issuance.Journal;
+using Spiffe.Agent.Issuance.Offboarding;
 using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Subjects;
 using Spiffe.Agent.Issuance.Svids;
@@ -43,6 +44,14 @@ internal sealed record TaskSurroundings
 
     /// <summary>Forgets workloads of identities that have ended, with their keys.</summary>
     public required Action ForgetEnded { get; init; }
+
+    /// <summary>The revocation lists, as they are signed.</summary>
+    public required CrlPublisher Crls { get; init; }
+
+    /// <summary>Signs receipts; null: they stay unsigned.</summary>
+    public required ReceiptSigner? Sign { get; init; }
+
+    public required IssuanceCounters Counters { get; init; }
 
     public required TimeProvider Time { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Spiffe.Agent.Issuance.Offboarding;
 using Spiffe.Agent.Issuance.Tasks.Live;
 using Spiffe.Agent.Issuance.Tasks.Views;
 
@@ -18,8 +19,8 @@ public sealed class TaskWatch
     /// <summary>As it is now.</summary>
     public TaskView Now => _view(_task);
 
-    /// <summary>Whether it is over: nothing follows but what <see cref="After"/> still gives.</summary>
-    public bool IsOver => !_task.IsLive;
+    /// <summary>Whether it is over, and it is known whether anything of it remains: nothing follows but what <see cref="After"/> still gives.</summary>
+    public bool IsOver => !_task.IsLive && _task.Receipt?.Check.State != OffboardingState.Running;
 
     /// <summary>Events behind this number, in order, as far as they are remembered.</summary>
     public ImmutableArray<TaskEvent> After(long sequence)

@@ -8,13 +8,13 @@ namespace Spiffe.Agent.Residue.Places;
 
 /// <summary>The environments and arguments of processes that outlive the task. What the kernel shows is what a process was started with: what it set for itself later is in its memory, and what it hands on
 /// is in its children's.</summary>
-internal sealed unsafe class EnvironmentPlace(Search search)
+internal sealed unsafe class EnvironmentPlace(Search search, Census census)
 {
     public void Look(ResidueSubject subject)
     {
         if (search.IsOver || search.Plan.Environments == Survivors.None) return;
         search.Enter(PlaceKind.Environment, "environments");
-        ProcessTable table = ProcessTable.Read();
+        ProcessTable table = census.After(subject.EndedAt);
         foreach (int pid in table.Select(subject, search.Plan.Environments))
         {
             using Node? directory = Node.TryOpen(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}"), out _);

@@ -21,6 +21,14 @@ internal static class PathText
         return Cut(text.ToString());
     }
 
-    /// <summary>Long ones lose their middle.</summary>
-    public static string Cut(string path) => path.Length <= MaxLength ? path : string.Concat(path.AsSpan(0, MaxLength / 2), "…", path.AsSpan(path.Length - (MaxLength / 2)));
+    /// <summary>Long ones lose their middle, by whole characters.</summary>
+    public static string Cut(string path)
+    {
+        if (path.Length <= MaxLength) return path;
+        int head = MaxLength / 2;
+        int tail = path.Length - (MaxLength / 2);
+        if (char.IsLowSurrogate(path[head])) head--;
+        if (char.IsLowSurrogate(path[tail])) tail++;
+        return string.Concat(path.AsSpan(0, head), "…", path.AsSpan(tail));
+    }
 }

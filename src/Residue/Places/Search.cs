@@ -163,7 +163,7 @@ internal sealed class Search
 
     private void Close()
     {
-        if (_path.Length > 0 && _places.Count < ResidueReport.MaxListed) _places.Add(new ResiduePlace(_place, _path, _counted.Files, _counted.Bytes, _counted.Passed));
+        if (_path.Length > 0 && _places.Count < ResidueReport.MaxPlaces) _places.Add(new ResiduePlace(_place, _path, _counted.Files, _counted.Bytes, _counted.Passed));
         (_path, _counted) = ("", default);
     }
 }

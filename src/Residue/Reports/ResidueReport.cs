@@ -5,8 +5,11 @@ namespace Spiffe.Agent.Residue.Reports;
 /// <summary>What a search found, looked at and could not look at. Holds no secret.</summary>
 public sealed record ResidueReport
 {
-    /// <summary>Most findings, gaps and places that are listed, of each; more are counted. Ours: a receipt fits into a message.</summary>
-    public const int MaxListed = 64;
+    /// <summary>Most findings and gaps that are listed, of each; more are counted. Ours: a receipt fits into an entry of the log.</summary>
+    public const int MaxListed = 32;
+
+    /// <summary>Most places that are listed. Ours: all that a template can declare, and those that are not paths.</summary>
+    public const int MaxPlaces = 72;
 
     public required ImmutableArray<ResidueFinding> Findings { get; init; }
 

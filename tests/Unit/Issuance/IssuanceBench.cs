@@ -65,6 +65,7 @@ internal sealed class IssuanceBench : IDisposable
                 Subjects = new SubjectVerifier(parts.Subjects, Time, NullLogger<SubjectVerifier>.Instance),
                 Journal = Journal,
                 Log = parts.Log,
+                SignReceipt = parts.Sign,
             },
             Time,
             NullLogger<IssuanceService>.Instance);

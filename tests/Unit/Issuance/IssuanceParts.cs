@@ -1,5 +1,6 @@
 using Spiffe.Agent.Attestation;
 using Spiffe.Agent.Issuance.Inventory;
+using Spiffe.Agent.Issuance.Offboarding;
 using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Subjects;
 using Spiffe.Agent.Issuance.Tasks;
@@ -21,6 +22,9 @@ internal sealed record IssuanceParts
 
     /// <summary>Whose key signs inventories; null: nobody's.</summary>
     public IInventoryLog? Log { get; init; }
+
+    /// <summary>Signs receipts; null: nothing does.</summary>
+    public ReceiptSigner? Sign { get; init; }
 
     public TaskServiceOptions Options { get; init; } = new() { TrustDomain = IssuanceBench.Domain };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Spiffe.Agent.Attestation.Binding;
 using Spiffe.Agent.Identity;
+using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Subjects;
 using Spiffe.Agent.Issuance.Tasks.Views;
 using Spiffe.Agent.Tasks;
@@ -110,6 +111,12 @@ internal sealed class LiveTask
     public DateTimeOffset? EndedAt { get; set; }
 
     public OffboardingReceipt? Receipt { get; set; }
+
+    /// <summary>The step in which it ended.</summary>
+    public RevocationEvent? EndedBy { get; set; }
+
+    /// <summary>The identity that it had last.</summary>
+    public TaskEntitlement? LastIdentity { get; set; }
 
     /// <summary>When evidence and policy are looked at again in any case, on the task's clock; null: at renewals.</summary>
     public TimeSpan? ReattestAt { get; set; }

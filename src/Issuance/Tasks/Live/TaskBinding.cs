@@ -46,6 +46,25 @@ internal sealed class TaskBinding : IDisposable
         null => string.Create(CultureInfo.InvariantCulture, $"process {Process.Peer.ProcessId}"),
     };
 
+    /// <summary>The cgroup that it hangs on; else the deepest one in which the process was when it was looked at last; empty: not known.</summary>
+    public string CgroupPath => Cgroup?.Path ?? _pin?.Cgroups.Split('\n').Select(static line => line.Split(':', 3) is [_, _, var path] ? path : "").MaxBy(static path => path.Length) ?? "";
+
+    /// <summary>Processes that did the work and still live: a list of a moment ago. Empty, once it was let go of.</summary>
+    public IEnumerable<int> Survivors
+    {
+        get
+        {
+            try
+            {
+                return (Process.Peer.IsAlive ? [Process.Peer.ProcessId] : Array.Empty<int>()).Concat(Cgroup?.ProcessIds() ?? []).Distinct();
+            }
+            catch (ObjectDisposedException)
+            {
+                return [];
+            }
+        }
+    }
+
     /// <summary>Completes when the work can only be over.</summary>
     public Task Gone => Cgroup?.Emptied ?? Process.Exited;
 

@@ -1,4 +1,5 @@
 using Spiffe.Agent.Authority;
+using Spiffe.Agent.Issuance.Offboarding;
 using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Tasks.Claims;
@@ -8,7 +9,7 @@ using Spiffe.Agent.Tasks.Lifecycle;
 namespace Spiffe.Agent.Issuance.Tasks.Live;
 
 /// <summary>What the credentials of tasks may be, and the book that each is entered in before it leaves.</summary>
-internal sealed class TaskCredentials(RevocationLedger ledger, TaskScribe scribe, TimeProvider time)
+internal sealed class TaskCredentials(RevocationLedger ledger, CredentialPrints prints, TaskScribe scribe, TimeProvider time)
 {
     /// <summary>Shortest life that is worth a signature, and the least that the authority signs for.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
@@ -40,6 +41,7 @@ internal sealed class TaskCredentials(RevocationLedger ledger, TaskScribe scribe
     /// <summary>Enters a credential that was signed.</summary>
     public Leaving Leaves(LiveTask task, int generation, CredentialKind kind, SvidTerms terms, SignedSvid signed)
     {
+        prints.Take(task.Id.ToString(), kind, signed);
         LedgerRefusal refusal = ledger.Issued(new CredentialRecord
         {
             Kind = kind,

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Spiffe.Agent.Issuance.Journal;
+using Spiffe.Agent.Issuance.Offboarding;
 using Spiffe.Agent.Issuance.Revocation;
 using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Issuance.Tasks.Views;
@@ -69,6 +70,22 @@ internal sealed class TaskScribe(IJournal journal, TimeProvider time)
     public void Revoked(LiveTask task, string cause, IEnumerable<(CredentialKind Kind, string Id)> dead)
     {
         foreach ((CredentialKind Kind, string Id)[] some in dead.Chunk(MaxNamed)) journal.Write(EntryOf(task, TaskEntryKind.Revoked) with { Detail = cause, Dead = ImmutableArray.Create(some) });
+    }
+
+    /// <summary>Writes down whether anything of a task remains, with the receipt beside it.</summary>
+    public void Offboarded(LiveTask task, OffboardingCheck check, byte[] receipt)
+    {
+        TaskEntry entry = EntryOf(task, TaskEntryKind.Offboarded) with
+        {
+            Trigger = "end",
+            Outcome = ReceiptNote.NameOf(check.State),
+            Checks = [.. check.Channels.Select(channel => string.Create(CultureInfo.InvariantCulture, $"{channel.Channel} {channel.Tested - channel.Accepted.Length}/{channel.Tested}"))],
+            Residue = check.Residue is { } residue ? [.. residue.Findings.Select(found => $"{found.Place} {found.CredentialKind} {found.CredentialId} {found.Form}").Distinct(StringComparer.Ordinal)] : [],
+            Digest = ReceiptNote.DigestOf(receipt),
+            Words = Encoding.UTF8.GetString(receipt),
+        };
+        journal.Write(entry);
+        task.History.Add(sequence => new TaskEvent(sequence, entry.At, "offboarded", entry.State, entry.Generation, check.Summary, task.Id, task.Family.Root, entry.DecisionId));
     }
 
     /// <summary>Writes down that a task was refused. Nothing depends on it: there is no task.</summary>

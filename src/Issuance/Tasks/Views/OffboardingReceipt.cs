@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Spiffe.Agent.Issuance.Offboarding;
 using Spiffe.Agent.Tasks;
 using Spiffe.Agent.Tasks.Lifecycle;
 
@@ -13,4 +14,8 @@ namespace Spiffe.Agent.Issuance.Tasks.Views;
 /// <param name="Subtasks">Tasks that ended with it.</param>
 /// <param name="Rights">What it could do and what it did.</param>
 public sealed record OffboardingReceipt(
-    TaskId Task, TaskState State, DateTimeOffset EndedAt, string Cause, ImmutableArray<string> Revoked, ImmutableArray<TaskId> Subtasks, ImmutableArray<RightView> Rights);
+    TaskId Task, TaskState State, DateTimeOffset EndedAt, string Cause, ImmutableArray<string> Revoked, ImmutableArray<TaskId> Subtasks, ImmutableArray<RightView> Rights)
+{
+    /// <summary>Whether anything of it remains, as far as that is known by now.</summary>
+    public OffboardingCheck Check { get; init; } = Offboarder.Pending;
+}
