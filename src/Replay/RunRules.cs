@@ -46,7 +46,7 @@ internal sealed class RunRules(ReplayContext context)
                 break;
             case RecordKind.ClockAnomaly:
                 long milliseconds = entry.Data.Number(RecordMember.Milliseconds) ?? 0;
-                context.ClockSet += TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, -RecordLimit, RecordLimit));
+                context.ClockSet = TimeSpan.FromMilliseconds(Math.Clamp(context.ClockSet.TotalMilliseconds + milliseconds, -RecordLimit, RecordLimit));
                 context.Remark(ReplayRule.ClockSet, entry.Seq, "", string.Create(CultureInfo.InvariantCulture, $"the wall clock was set by {milliseconds} ms"));
                 break;
             case RecordKind.LogGap:
@@ -66,7 +66,7 @@ internal sealed class RunRules(ReplayContext context)
     }
 
     /// <summary>Milliseconds of a century: what is more is no time.</summary>
-    private const long RecordLimit = 3_155_760_000_000;
+    private const double RecordLimit = 3_155_760_000_000;
 
     private void OnSvid(in ReplayEntry entry)
     {

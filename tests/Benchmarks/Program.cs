@@ -19,7 +19,7 @@ string? daemon = args.FirstOrDefault(a => a.StartsWith("daemon=", StringComparis
 [
     ("minting", MintingSection.Run), ("validation", ValidationSection.Run), ("attestation", AttestationSection.Run),
     ("cgroups", CgroupSection.Run), ("bindings", BindingSection.Run), ("kubelet", KubeletSection.Run), ("engines", EngineSection.Run), ("hostile", HostileSection.Run),
-    ("policy", PolicySection.Run), ("tasks", TaskSection.Run), ("audit", AuditSection.Run), ("audit-verify", VerifySection.Run), ("residue", ResidueSection.Run),
+    ("policy", PolicySection.Run), ("tasks", TaskSection.Run), ("audit", AuditSection.Run), ("audit-verify", VerifySection.Run), ("audit-replay", ReplaySection.Run), ("residue", ResidueSection.Run),
 ];
 foreach ((string name, Action run) in sections)
 {

@@ -66,14 +66,7 @@ internal ref struct RecordData
         if (!place.IsEscaped) return Encoding.UTF8.GetString(_json.Slice(place.Start + 1, place.Length - 2));
         Utf8JsonReader reader = new(_json.Slice(place.Start, place.Length));
         reader.Read();
-        try
-        {
-            return reader.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            return ""; // Half a surrogate pair: no text.
-        }
+        return TextOf(ref reader);
     }
 
     /// <summary>A whole number; null where there is none.</summary>
@@ -105,10 +98,22 @@ internal ref struct RecordData
         Utf8JsonReader reader = new(Raw(member));
         while (reader.Read())
         {
-            if (reader.TokenType == JsonTokenType.String) texts.Add(reader.GetString()!);
+            if (reader.TokenType == JsonTokenType.String) texts.Add(TextOf(ref reader));
         }
 
         return texts;
+    }
+
+    private static string TextOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return ""; // Half a surrogate pair: no text.
+        }
     }
 
     // InputS256 is input_s256, ExpiresAt expires_at.

@@ -36,7 +36,7 @@ internal sealed partial class TaskRules
             return null;
         }
 
-        if (expiry <= entry.At - ReplayLimits.TimeLeeway) context.Break(ReplayRule.WrongExpiry, entry.Seq, task, $"{name} was issued expired");
+        if (entry.At - expiry >= ReplayLimits.TimeLeeway) context.Break(ReplayRule.WrongExpiry, entry.Seq, task, $"{name} was issued expired");
         if (IsBehind(expiry, entry.At, task)) context.Break(ReplayRule.BehindDeadline, entry.Seq, task, $"{name} expires behind the task's deadline");
         if (context.Credentials.TryFind(name, out _)) context.Break(ReplayRule.CredentialReused, entry.Seq, task, $"{name} was issued before");
         ReplayedCredential credential = new(name, task, generation, expiry) { IsDead = isDead };
@@ -61,7 +61,7 @@ internal sealed partial class TaskRules
         if (credential.Task != task) context.Break(ReplayRule.UnknownCredential, entry.Seq, task, $"{name} was used, which is a credential of task {credential.Task.Id}");
         else if (credential.IsDead) context.Break(ReplayRule.DeadCredential, entry.Seq, task, $"{name} was used, and was revoked or spent before");
         else if (credential.Generation != task.Generation) context.Break(ReplayRule.DeadCredential, entry.Seq, task, $"{name} was used, which is of generation {credential.Generation}, and the task is in {task.Generation}");
-        else if (entry.At > credential.ExpiresAt + ReplayLimits.UseLeeway) context.Break(ReplayRule.WrongExpiry, entry.Seq, task, $"{name} was used, and had expired");
+        else if (entry.At - credential.ExpiresAt > ReplayLimits.UseLeeway) context.Break(ReplayRule.WrongExpiry, entry.Seq, task, $"{name} was used, and had expired");
         else if (isToken && !credential.IsPermitted) context.Break(ReplayRule.NotPermitted, entry.Seq, task, $"{name} was used, and no action was permitted for it");
         if (isToken && entry.Data.Utf8(RecordMember.Trigger).SequenceEqual("spent"u8)) context.Credentials.Kill(credential);
     }

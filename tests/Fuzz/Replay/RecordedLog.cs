@@ -50,7 +50,7 @@ internal sealed class RecordedLog : IAuditLog
     /// <summary>The text that an entry committed to.</summary>
     public string? BodyOf(RecordEntry entry)
     {
-        if (!entry.Data.TryGetProperty(RecordNames.Body, out JsonElement commitment)) return null;
+        if (!entry.Data.TryGetProperty(RecordNames.Body, out JsonElement commitment) || commitment.ValueKind != JsonValueKind.String) return null;
         lock (_gate) return _bodies.TryGetValue(commitment.GetString()!, out byte[]? body) ? Commitment.Open(commitment.GetString()!, body) : null;
     }
 
