@@ -30,11 +30,13 @@ internal sealed class UseBook(TimeProvider time)
     /// <summary>When somebody was last found to earn it; null: nobody was.</summary>
     public DateTimeOffset? LastEarned(Entry entry) => _entries.TryGetValue(entry.Name, out DateTimeOffset at) ? at : null;
 
-    public TemplateTally TallyOf(TaskTemplate template) => _templates.AddOrUpdate(
-        template.Name,
-        static (_, ceiling) => new TemplateTally(ceiling),
-        static (_, known, ceiling) => known.Ceiling.Equals(ceiling) ? known : known.With(ceiling),
-        template.Ceiling);
+    /// <summary>What is counted of a template; what its rights were before a reload is carried over.</summary>
+    public TemplateTally TallyOf(TaskTemplate template) =>
+        _templates.TryGetValue(template.Name, out TemplateTally? known) && known.Ceiling.Equals(template.Ceiling) ? known : _templates.AddOrUpdate(
+            template.Name,
+            static (_, ceiling) => new TemplateTally(ceiling),
+            static (_, known, ceiling) => known.Ceiling.Equals(ceiling) ? known : known.With(ceiling),
+            template.Ceiling);
 
     /// <summary>Forgets what is not written any more.</summary>
     public void Keep(TemplateSnapshot templates, EntrySnapshot entries)

@@ -23,7 +23,7 @@ namespace Spiffe.Agent.Issuance.Tasks;
 /// <para>What happens to one task and follows for those below it is one step under the lock of their family. Whatever gives rights is written down first; whatever takes them away
 /// happens even if it cannot be written. Nothing that waits (services, signatures, readers) is done under a lock.</para>
 /// <para>Order of locks; whoever holds one takes only those further right, and of each one at a time (two families are never held together):</para>
-/// <para>workload registry → workload → identity registry → SVID being signed → family (<see cref="TaskFamily.Gate"/>) → { ledger → status lists; table; agenda; journal }.</para>
+/// <para>workload registry → workload → identity registry → SVID being signed → family (<see cref="TaskFamily.Gate"/>) → { ledger → status lists; table; agenda; journal; what is of use }.</para>
 /// <para>The left half is what asks a task for its terms while it signs (<see cref="ITaskTerms"/>). So nothing that reaches into it is done under a family's gate: to announce
 /// (<see cref="Announce"/>), to forget workloads that have ended, to let go of bindings, to contain; and no end is announced where it is decided (<see cref="Close"/>, then <see cref="Offboard"/>).
 /// The callers' table is a leaf. Signals (<see cref="ChangeSignal"/>) run nothing of those who wait, so they may be raised anywhere.</para>
