@@ -1,0 +1,40 @@
+using System.Diagnostics;
+
+namespace Spiffe.Agent.Tests.Integration.Audit;
+
+/// <summary>A file system of its own, a megabyte large, in memory; unmounted when this is disposed. Needs root.</summary>
+internal sealed class SmallDisk : IDisposable
+{
+    private readonly string _place = Directory.CreateTempSubdirectory("small-").FullName;
+
+    public SmallDisk() => Run("mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "none", _place);
+
+    public string Log => Path.Combine(_place, "audit");
+
+    private string Filler => Path.Combine(_place, "filler");
+
+    /// <summary>Takes all the room there is, but for so many bytes.</summary>
+    public void Fill(int spared = 0)
+    {
+        long free = new DriveInfo(_place).AvailableFreeSpace - spared;
+        using FileStream filler = new(Filler, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        if (free > 0) filler.Write(new byte[free]);
+    }
+
+    public void Free() => File.Delete(Filler);
+
+    public void MakeReadOnly() => Run("mount", "-o", "remount,ro", _place);
+
+    public void Dispose()
+    {
+        Run("umount", _place);
+        Directory.Delete(_place);
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(program, arguments);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+    }
+}
