@@ -101,8 +101,8 @@ public enum FindingKind
     /// <summary>Remark: old entries are not kept any more, as the log itself says; the tree still proves the rest.</summary>
     EntriesCut,
 
-    /// <summary>Remark: bodies are there and this user may not read them.</summary>
-    BodiesUnread,
+    /// <summary>Remark: bodies or the journal are there, and this user may not read them.</summary>
+    PrivateUnread,
 
     /// <summary>Remark: a file that is no part of a log.</summary>
     Foreign,

@@ -29,6 +29,13 @@ internal sealed class FindingList
         if (kept.Count < MaxKept) kept.Add(finding);
     }
 
+    /// <summary>Adds what another list holds.</summary>
+    public void AddAll(FindingList other)
+    {
+        foreach (Finding finding in (Finding[])[.. other._faults, .. other._remarks]) Add(finding);
+        Faults += other.Faults - other._faults.Count;
+    }
+
     /// <summary>Adds why a file could not be read.</summary>
     /// <param name="outcome">Anything but <see cref="FileOutcome.Done"/>.</param>
     /// <param name="missing">What it means that it is not there.</param>

@@ -7,6 +7,7 @@ using Spiffe.Agent.Audit.Tiles;
 using Spiffe.Agent.Audit.Verification.Bodies;
 using Spiffe.Agent.Audit.Verification.Files;
 using Spiffe.Agent.Audit.Verification.Heads;
+using Spiffe.Agent.Audit.Verification.Tail;
 using Spiffe.Agent.Audit.Verification.Tree;
 
 namespace Spiffe.Agent.Audit.Verification;
@@ -15,7 +16,7 @@ namespace Spiffe.Agent.Audit.Verification;
 internal sealed class VerificationPass(LogFiles files, LogPolicy policy, DirectoryVerifier request, FindingList findings) : IDisposable
 {
     private readonly HeadFile _history = new(files, findings);
-    private readonly EntryChain _chain = new(findings);
+    private readonly EntryChain _chain = new(findings, RecordEntry.None);
     private readonly LogCuts _cuts = new(findings);
     private readonly EntryTally _tally = new();
     private KeyHistory _keys = null!;
@@ -24,6 +25,7 @@ internal sealed class VerificationPass(LogFiles files, LogPolicy policy, Directo
     private BundleJudge _judge = null!;
     private SignedNote _note = null!;
     private Checkpoint _head = null!;
+    private long _journaled;
     private bool _isLost;
 
     public async Task<VerificationReport> RunAsync(CancellationToken cancellationToken)
@@ -49,10 +51,11 @@ internal sealed class VerificationPass(LogFiles files, LogPolicy policy, Directo
         }
 
         if (!_isLost) FinishTree();
+        long size = _isLost ? head.Size : ReadJournal();
         bool isGrowing = CheckpointFile.SizeNow(files) > head.Size;
         if (isGrowing) findings.Add(FindingKind.Growing, TilePath.Checkpoint, head.Size, "the log grew meanwhile: what came after this size was not looked at");
-        if (!_isLost) _heads.Finish(head.Size, isGrowing);
-        new FileWalk(files, head.Size, isGrowing, findings).Run();
+        if (!_isLost) _heads.Finish(size, isGrowing);
+        new FileWalk(files, size, isGrowing, findings).Run();
         ImmutableArray<VerifiedSignature> witnesses = CheckHead();
         _keys.Finish(_cuts.Missing > 0);
         _cuts.Finish();
@@ -69,7 +72,7 @@ internal sealed class VerificationPass(LogFiles files, LogPolicy policy, Directo
         for (int i = 0; i < bundle.Count; i++)
         {
             bool isProven = !leaves.IsEmpty && leaves[i] == bundle.Leaves[i];
-            if (_chain.Accept(bundle.First + i, bundle.Entries[i], bundle.BytesOf(i), isProven, bundle.Path)) Hand(bundle, i);
+            if (_chain.Accept(bundle.First + i, bundle.Entries[i], bundle.BytesOf(i), isProven, bundle.Path)) Hand(bundle.BytesOf(i), bundle.Entries[i], isJournaled: false);
         }
 
         TakeBodies(bundle);
@@ -83,7 +86,7 @@ internal sealed class VerificationPass(LogFiles files, LogPolicy policy, Directo
     private void TakeBodies(CheckedBundle bundle)
     {
         string path = BodyReader.PathOf(bundle.Index);
-        if (bundle.BodyOutcome == FileOutcome.Unreadable) findings.Add(FindingKind.BodiesUnread, "bodies", null, "this user may not read them");
+        if (bundle.BodyOutcome == FileOutcome.Unreadable) findings.Add(FindingKind.PrivateUnread, "bodies", null, "this user may not read them");
         else if (bundle.BodyOutcome is not (FileOutcome.Done or FileOutcome.Missing)) findings.Add(bundle.BodyOutcome, FindingKind.BodiesMalformed, path);
         if (bundle.BodyFault.Length > 0) findings.Add(FindingKind.BodiesMalformed, path, null, bundle.BodyFault);
         for (int i = 0; i < bundle.Count; i++)
@@ -91,6 +94,29 @@ internal sealed class VerificationPass(LogFiles files, LogPolicy policy, Directo
             _tally.Add(bundle.Entries[i].Body);
             if (bundle.Entries[i].Body == BodyState.Changed) findings.Add(FindingKind.BodyChanged, path, bundle.First + i, "is not what the entry committed to");
         }
+    }
+
+    // While the log is written, what lies behind the tiles moves: then nothing is said of it.
+    private long ReadJournal()
+    {
+        FindingList own = new();
+        Frontier tree = TreeEdge.Of(_above.Subtrees, _head.Size, [.. _judge.Leaves]);
+        JournalCheck journal = new(files, tree, _chain.Previous, _keys, own)
+        {
+            Taken = (bytes, entry) =>
+            {
+                _tally.Add(entry.Body);
+                Hand(bytes, entry, isJournaled: true);
+            },
+            Grown = () =>
+            {
+                if (_heads.Waits(tree.Size)) _heads.Check(tree.Size, _ => tree.Root);
+            },
+        };
+        journal.Run();
+        _journaled = tree.Size - _head.Size;
+        if (CheckpointFile.SizeNow(files) == _head.Size) findings.AddAll(own);
+        return tree.Size;
     }
 
     private void CheckHeads(CheckedBundle bundle)
@@ -104,16 +130,13 @@ internal sealed class VerificationPass(LogFiles files, LogPolicy policy, Directo
             : size == end && hash is { } whole ? RootOf.Tree(subtrees, [whole]) : null);
     }
 
-    private void Hand(CheckedBundle bundle, int at)
+    private void Hand(ReadOnlyMemory<byte> bytes, in CheckedEntry read, bool isJournaled)
     {
-        ref readonly EntryEnvelope envelope = ref bundle.Entries[at].Envelope;
-        ReadOnlyMemory<byte> bytes = bundle.BytesOf(at);
-        _tally.Add(envelope.At, bytes.Length);
-        ReadOnlySpan<byte> type = bytes.Span[envelope.Type];
-        bool isOwn = type.StartsWith("log_"u8);
+        _tally.Add(read.Envelope.At, bytes.Length);
+        bool isOwn = bytes.Span[read.Envelope.Type].StartsWith("log_"u8);
         if (!isOwn && request.Observer is null) return;
-        LogEntry entry = new(bytes, envelope, bundle.Entries[at].BodyText, isJournaled: false);
-        if (isOwn && entry.Type == RecordTypes.LogKey) _keys.Succeed(entry.Seq, Text(entry, "key"), bundle.Path);
+        LogEntry entry = new(bytes, read.Envelope, read.BodyText, isJournaled);
+        if (isOwn && entry.Type == RecordTypes.LogKey) _keys.Succeed(entry.Seq, Text(entry, "key"), isJournaled ? "journal" : TilePath.Entries(entry.Seq / TilePath.Width));
         if (isOwn && entry.Type == RecordTypes.LogCut) _cuts.Announce(Number(entry, "below"));
         request.Observer?.Invoke(entry);
     }
@@ -140,6 +163,7 @@ internal sealed class VerificationPass(LogFiles files, LogPolicy policy, Directo
         Origin = _head.Origin,
         Size = _head.Size,
         Root = _head.Root,
+        Journaled = _journaled,
         Read = _tally.Entries,
         Bytes = _tally.Bytes,
         Times = _tally.Times,

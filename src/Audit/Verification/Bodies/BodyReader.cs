@@ -54,15 +54,20 @@ internal sealed class BodyReader(LogFiles files)
 
     private static void Open(CheckedBundle bundle, int at)
     {
-        ref CheckedEntry entry = ref bundle.Entries[at];
-        if (!entry.IsEntry || !CommitmentScan.TryFind(bundle.BytesOf(at).Span[entry.Envelope.Data], out ReadOnlySpan<byte> digest)) return;
-        if (!bundle.Bodies.Remove(bundle.First + at, out (int Offset, int Length) body))
-        {
-            entry.Body = BodyState.Erased;
-            return;
-        }
+        bool hasBody = bundle.Bodies.TryGetValue(bundle.First + at, out (int Offset, int Length) body);
+        if (Open(ref bundle.Entries[at], bundle.BytesOf(at).Span, hasBody ? bundle.BodyBytes.AsSpan(body.Offset, body.Length) : default)) bundle.Bodies.Remove(bundle.First + at);
+    }
 
-        entry.BodyText = Commitment.Open(Encoding.UTF8.GetString(digest), bundle.BodyBytes.AsSpan(body.Offset, body.Length));
-        entry.Body = entry.BodyText is null ? BodyState.Changed : BodyState.Open;
+    /// <summary>Holds one body against the commitment of its entry.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="bytes">Its bytes.</param>
+    /// <param name="body">Salt and text; empty: they are not there.</param>
+    /// <returns>Whether there is a commitment.</returns>
+    public static bool Open(ref CheckedEntry entry, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> body)
+    {
+        bool isCommitted = entry.IsEntry & CommitmentScan.TryFind(entry.IsEntry ? bytes[entry.Envelope.Data] : default, out ReadOnlySpan<byte> digest);
+        if (isCommitted && !body.IsEmpty) entry.BodyText = Commitment.Open(Encoding.UTF8.GetString(digest), body);
+        entry.Body = body.IsEmpty ? isCommitted ? BodyState.Erased : BodyState.None : entry.BodyText is null ? BodyState.Changed : BodyState.Open;
+        return isCommitted;
     }
 }

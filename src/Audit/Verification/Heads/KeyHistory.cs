@@ -30,6 +30,9 @@ internal sealed class KeyHistory
 
     public IReadOnlyCollection<NoteVerifierKey> Keys => _keys;
 
+    /// <summary>The log's name.</summary>
+    public string Origin => _keys[0].Name;
+
     /// <summary>The log names its next key.</summary>
     /// <param name="index">The entry's.</param>
     /// <param name="text">The key as the entry has it.</param>
@@ -73,6 +76,21 @@ internal sealed class KeyHistory
         if (_successions.FindLast(s => s.From < head.Size) is not { } last) _early.Add(signers.Min());
         else if (!signers.Contains(last.Position)) return "the key that signed it was not in force at that size";
         return "";
+    }
+
+    /// <summary>Holds the signature of something that is no head against the key in force at its size.</summary>
+    /// <returns>What is wrong, or empty.</returns>
+    public string FaultOf(long size, ReadOnlySpan<byte> statement, ReadOnlySpan<byte> signature)
+    {
+        for (int position = _keys.Count - 1; position >= 0; position--)
+        {
+            if (!_keys[position].Verify(statement, signature, out _)) continue;
+            if (_successions.FindLast(s => s.From < size) is not { } last) _early.Add(position);
+            else if (position != last.Position) return "the key that signed it was not in force at that size";
+            return "";
+        }
+
+        return "no key of the log has signed it";
     }
 
     /// <summary>Looks at all of it once every entry and head was seen.</summary>

@@ -5,9 +5,11 @@ using Spiffe.Agent.Audit.Records;
 namespace Spiffe.Agent.Audit.Verification.Tree;
 
 /// <summary>Goes along the entries in order: each must be one, be in its place, be the one that the tree holds, and name the one before it.</summary>
-internal sealed class EntryChain(FindingList findings)
+/// <param name="findings">Where what is wrong goes.</param>
+/// <param name="previous">Hash of the entry before the first; null: nobody knows.</param>
+internal sealed class EntryChain(FindingList findings, TreeHash? previous)
 {
-    private TreeHash? _previous = RecordEntry.None;
+    private TreeHash? _previous = previous;
     private long _shift;
     private long _lastChanged = -2;
 
