@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Spiffe.Agent.Cli.Audit;
 using Spiffe.Agent.Cli.Entries;
 using Spiffe.Agent.Cli.Explain;
 using Spiffe.Agent.Cli.Fetch;
@@ -15,7 +16,7 @@ namespace Spiffe.Agent.Cli;
 /// <summary>The verbs that are clients of a running daemon, and those that need none.</summary>
 public static class ClientCommands
 {
-    /// <summary><c>fetch</c>, <c>validate</c>, <c>healthcheck</c>, <c>status</c>, <c>inventory</c>, <c>explain</c>, <c>entry</c>, <c>task</c> and <c>policy</c>, with the console of this process.</summary>
+    /// <summary><c>fetch</c>, <c>validate</c>, <c>healthcheck</c>, <c>status</c>, <c>inventory</c>, <c>explain</c>, <c>entry</c>, <c>task</c>, <c>policy</c> and <c>audit</c>, with the console of this process.</summary>
     public static IEnumerable<Command> All() => All(Terminal.OfProcess());
 
     internal static IEnumerable<Command> All(Terminal terminal) =>
@@ -29,5 +30,6 @@ public static class ClientCommands
         EntryCommand.Create(terminal),
         TaskCommand.Create(terminal),
         PolicyCommand.Create(terminal),
+        AuditCommand.Create(terminal),
     ];
 }

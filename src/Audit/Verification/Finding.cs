@@ -10,7 +10,7 @@ namespace Spiffe.Agent.Audit.Verification;
 public sealed record Finding(FindingKind Kind, string Place, long? Index, string Message)
 {
     /// <summary>Whether the log is not what it should be; false: it is only worth knowing.</summary>
-    public bool IsFault => Kind is not (FindingKind.HistoryTorn or FindingKind.JournalTorn or FindingKind.EntriesCut or FindingKind.PrivateUnread or FindingKind.Foreign or FindingKind.LeftOver or FindingKind.Growing);
+    public bool IsFault => Kind is not (FindingKind.HistoryTorn or FindingKind.JournalTorn or FindingKind.EntriesCut or FindingKind.PrivateUnread or FindingKind.Unwitnessed or FindingKind.Foreign or FindingKind.LeftOver or FindingKind.Growing);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Kind}: {Place}{(Index is { } index ? $"#{index}" : "")}: {Message}");
 }

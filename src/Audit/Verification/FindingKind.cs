@@ -104,6 +104,9 @@ public enum FindingKind
     /// <summary>Remark: bodies or the journal are there, and this user may not read them.</summary>
     PrivateUnread,
 
+    /// <summary>Remark: enough witnesses cosigned an older head, not the newest.</summary>
+    Unwitnessed,
+
     /// <summary>Remark: a file that is no part of a log.</summary>
     Foreign,
 

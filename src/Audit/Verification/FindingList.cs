@@ -19,6 +19,9 @@ internal sealed class FindingList
 
     public ImmutableArray<Finding> KeptRemarks => [.. _remarks];
 
+    /// <summary>Whether a fault of a file is known already.</summary>
+    public bool HasFaultOf(string place) => _faults.Exists(fault => string.Equals(fault.Place, place, StringComparison.Ordinal));
+
     public void Add(FindingKind kind, string place, long? index, string message) => Add(new Finding(kind, place, index, message));
 
     public void Add(Finding finding)

@@ -9,6 +9,7 @@ using Spiffe.Agent.Audit.Verification.Files;
 using Spiffe.Agent.Audit.Verification.Heads;
 using Spiffe.Agent.Audit.Verification.Tail;
 using Spiffe.Agent.Audit.Verification.Tree;
+using Spiffe.Agent.Audit.Witnessing;
 
 namespace Spiffe.Agent.Audit.Verification;
 
@@ -25,6 +26,7 @@ internal sealed class VerificationPass(LogFiles files, LogPolicy policy, Directo
     private BundleJudge _judge = null!;
     private SignedNote _note = null!;
     private Checkpoint _head = null!;
+    private KeptHead? _witnessed;
     private long _journaled;
     private bool _isLost;
 
@@ -40,7 +42,9 @@ internal sealed class VerificationPass(LogFiles files, LogPolicy policy, Directo
 
         (_note, _head) = (note, head);
         _keys = new KeyHistory(listed, trusted, findings);
-        _heads = new HeadCheck(_history, request.Kept, _keys, policy.Witnesses, findings);
+        _witnessed = KeptHead.Witnessed(files, findings);
+        IEnumerable<KeptHead> kept = [.. KeptHead.Of(request.Kept, findings), .. _witnessed is null ? (KeptHead[])[] : [_witnessed]];
+        _heads = new HeadCheck(_history, kept, _keys, policy.Witnesses, findings);
         _above = new HigherTiles(files, head.Size, findings);
         _judge = new BundleJudge(_above, head.Root, findings);
         _heads.Check(0, _ => TreeHasher.Empty);
@@ -55,7 +59,7 @@ internal sealed class VerificationPass(LogFiles files, LogPolicy policy, Directo
         bool isGrowing = CheckpointFile.SizeNow(files) > head.Size;
         if (isGrowing) findings.Add(FindingKind.Growing, TilePath.Checkpoint, head.Size, "the log grew meanwhile: what came after this size was not looked at");
         if (!_isLost) _heads.Finish(size, isGrowing);
-        new FileWalk(files, size, isGrowing, findings).Run();
+        new FileWalk(files, head.Size, size, isGrowing, findings).Run();
         ImmutableArray<VerifiedSignature> witnesses = CheckHead();
         _keys.Finish(_cuts.Missing > 0);
         _cuts.Finish();
@@ -154,8 +158,22 @@ internal sealed class VerificationPass(LogFiles files, LogPolicy policy, Directo
         NoteVerdict verdict = _note.Verify([.. _keys.Keys, .. policy.Witnesses]);
         string fault = _keys.FaultOf(_head, verdict);
         if (fault.Length > 0) findings.Add(FindingKind.CheckpointUnsigned, TilePath.Checkpoint, _head.Size, fault);
-        if (!policy.HasQuorum(verdict)) findings.Add(FindingKind.QuorumMissing, TilePath.Checkpoint, _head.Size, "too few witnesses have cosigned it");
+        if (!policy.HasQuorum(verdict)) verdict = CheckWitnessed(verdict);
         return [.. verdict.Signatures.Where(signature => signature.Key.Kind == SignatureKind.Cosignature)];
+    }
+
+    // Witnesses are asked behind the checkpoint: the newest head that enough have cosigned is an older one, kept beside it.
+    private NoteVerdict CheckWitnessed(NoteVerdict newest)
+    {
+        NoteVerdict? verdict = _witnessed?.Note.Verify([.. _keys.Keys, .. policy.Witnesses]);
+        if (verdict is null || !policy.HasQuorum(verdict))
+        {
+            findings.Add(FindingKind.QuorumMissing, TilePath.Checkpoint, _head.Size, "too few witnesses have cosigned it");
+            return newest;
+        }
+
+        findings.Add(FindingKind.Unwitnessed, WitnessRounds.FileName, _witnessed!.Head.Size, "entries from here on are not cosigned by enough witnesses yet");
+        return verdict;
     }
 
     private VerificationReport Report(ImmutableArray<VerifiedSignature> witnesses) => VerificationReport.Empty(findings) with

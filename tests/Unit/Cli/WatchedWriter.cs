@@ -37,6 +37,12 @@ internal sealed class WatchedWriter : TextWriter
 
     public override string ToString() => Text;
 
+    /// <summary>Forgets what was written.</summary>
+    public void Clear()
+    {
+        lock (_lock) _text.Clear();
+    }
+
     /// <summary>Returns once what was written satisfies the test, at the latest after a minute with an exception.</summary>
     public async Task WaitUntilAsync(Func<string, bool> satisfied)
     {

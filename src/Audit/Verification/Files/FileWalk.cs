@@ -6,15 +6,16 @@ namespace Spiffe.Agent.Audit.Verification.Files;
 
 /// <summary>Looks at every name in the directory: what belongs to no log, what lies beyond it, and partial tiles of earlier sizes, which nobody else reads.</summary>
 /// <param name="files">The log's.</param>
+/// <param name="published">Entries that the checkpoint is for.</param>
 /// <param name="size">Entries that there are, journaled ones too.</param>
 /// <param name="isGrowing">There are more by now: nothing lies beyond.</param>
 /// <param name="findings">Where what is wrong goes.</param>
-internal sealed class FileWalk(LogFiles files, long size, bool isGrowing, FindingList findings)
+internal sealed class FileWalk(LogFiles files, long published, long size, bool isGrowing, FindingList findings)
 {
     /// <summary>Most directories one in the other: three digits of an index each.</summary>
     private const int MaxDepth = 5;
 
-    private static readonly string[] Known = [TilePath.Checkpoint, "checkpoints", "tile", "bodies", "journal", "log.vkey", "keys", "lock", "pending", "reserve"];
+    private static readonly string[] Known = [TilePath.Checkpoint, "checkpoints", "tile", "bodies", "journal", "log.vkey", "keys", "lock", "pending", "reserve", "witnessed"];
 
     private readonly PartialFiles _partials = new(files, findings);
 
@@ -54,15 +55,18 @@ internal sealed class FileWalk(LogFiles files, long size, bool isGrowing, Findin
 
     private void CheckPartials(string directory, string full, int level, long index)
     {
-        int edge = index < TilePath.FullTiles(level, size) ? TilePath.Width : index == TilePath.FullTiles(level, size) ? TilePath.EdgeWidth(level, size) : 0;
+        int edge = WidthOf(level, index, published), most = WidthOf(level, index, size);
         foreach (string name in NamesIn(directory))
         {
             string path = $"{directory}/{name}";
             if (!Checkpoint.TryParseSize(name, out long width) || width is < 1 or >= TilePath.Width) Strange(directory + "/", name);
-            else if (width > edge) Beyond(path);
+            else if (width > most) Beyond(path);
             else if (width < edge) _partials.Check(path, (int)width, full, edge, full.StartsWith("tile/entries/", StringComparison.Ordinal));
         }
     }
+
+    private static int WidthOf(int level, long index, long size) =>
+        index < TilePath.FullTiles(level, size) ? TilePath.Width : index == TilePath.FullTiles(level, size) ? TilePath.EdgeWidth(level, size) : 0;
 
     private void Beyond(string path)
     {

@@ -34,10 +34,12 @@ internal sealed class PartialFiles(LogFiles files, FindingList findings)
 
         if (EdgeFile.Read(files, full, edge, most, ref _newer, out int newer, out string newerPath) != FileOutcome.Done)
         {
+            if (findings.HasFaultOf(newerPath)) return;
             findings.Add(FindingKind.LeftOver, path, null, "is of an earlier size, and the later one is not there");
             return;
         }
 
+        if (findings.HasFaultOf(newerPath)) return; // It is not the measure of this one.
         if (newer < length || !_newer.AsSpan(0, length).SequenceEqual(_older.AsSpan(0, length)))
         {
             findings.Add(isBundle ? FindingKind.EntryChanged : FindingKind.TileChanged, path, null, $"is not the beginning of {newerPath}");

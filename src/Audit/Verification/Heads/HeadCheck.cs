@@ -8,35 +8,25 @@ namespace Spiffe.Agent.Audit.Verification.Heads;
 internal sealed class HeadCheck
 {
     private readonly HeadFile _history;
-    private readonly Queue<(SignedNote Note, Checkpoint Head)> _kept;
+    private readonly Queue<KeptHead> _kept;
     private readonly KeyHistory _keys;
     private readonly IReadOnlyList<NoteVerifierKey> _witnesses;
     private readonly FindingList _findings;
 
-    public HeadCheck(HeadFile history, IEnumerable<SignedNote> kept, KeyHistory keys, IReadOnlyList<NoteVerifierKey> witnesses, FindingList findings)
+    public HeadCheck(HeadFile history, IEnumerable<KeptHead> kept, KeyHistory keys, IReadOnlyList<NoteVerifierKey> witnesses, FindingList findings)
     {
         _history = history;
         _keys = keys;
         _witnesses = witnesses;
         _findings = findings;
-        List<(SignedNote Note, Checkpoint Head)> read = [];
-        foreach (SignedNote note in kept)
-        {
-            if (Checkpoint.TryParse(note.Text, out Checkpoint? head, out string fault)) read.Add((note, head));
-            else findings.Add(FindingKind.KeptRefused, KeptPlace, null, fault);
-        }
-
-        _kept = new Queue<(SignedNote, Checkpoint)>(read.OrderBy(one => one.Head.Size));
+        _kept = new Queue<KeptHead>(kept.OrderBy(one => one.Head.Size));
     }
-
-    /// <summary>What stands for the file of a checkpoint that the caller kept.</summary>
-    public const string KeptPlace = "(kept checkpoint)";
 
     /// <summary>Heads of the log's own that were held against the tree.</summary>
     public long Checked { get; private set; }
 
     /// <summary>Whether a head of at most that size waits: only then is a root needed.</summary>
-    public bool Waits(long upTo) => _history.Current?.Head.Size <= upTo || (_kept.TryPeek(out var kept) && kept.Head.Size <= upTo);
+    public bool Waits(long upTo) => _history.Current?.Head.Size <= upTo || (_kept.TryPeek(out KeptHead? kept) && kept.Head.Size <= upTo);
 
     /// <summary>Holds all that wait, up to a size, against the tree.</summary>
     /// <param name="upTo">How far the tree has grown.</param>
@@ -49,10 +39,10 @@ internal sealed class HeadCheck
             Check(own.Note, own.Head, rootAt, HeadFile.Path, FindingKind.HistoryUnsigned, FindingKind.HistoryMismatch, "an older head has another root than the tree had then");
         }
 
-        while (_kept.TryPeek(out (SignedNote Note, Checkpoint Head) kept) && kept.Head.Size <= upTo)
+        while (_kept.TryPeek(out KeptHead? kept) && kept.Head.Size <= upTo)
         {
             _kept.Dequeue();
-            Check(kept.Note, kept.Head, rootAt, KeptPlace, FindingKind.KeptRefused, FindingKind.Fork, "the log signed another history at this size: there are two");
+            Check(kept.Note, kept.Head, rootAt, kept.Place, FindingKind.KeptRefused, FindingKind.Fork, "the log signed another history at this size: there are two");
         }
     }
 
@@ -62,7 +52,10 @@ internal sealed class HeadCheck
     public void Finish(long size, bool isGrowing)
     {
         for (; !isGrowing && _history.Current is { } own; _history.Next()) Longer(own.Note, own.Head, size, HeadFile.Path, FindingKind.HistoryUnsigned);
-        while (_kept.TryDequeue(out (SignedNote Note, Checkpoint Head) kept)) Longer(kept.Note, kept.Head, size, KeptPlace, FindingKind.KeptRefused);
+        while (_kept.TryDequeue(out KeptHead? kept))
+        {
+            if (!isGrowing || kept.IsCallers) Longer(kept.Note, kept.Head, size, kept.Place, FindingKind.KeptRefused);
+        }
     }
 
     private void Check(SignedNote note, Checkpoint head, Func<long, TreeHash?> rootAt, string place, FindingKind unsigned, FindingKind differs, string message)

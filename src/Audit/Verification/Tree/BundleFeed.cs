@@ -5,7 +5,11 @@ using Spiffe.Agent.Audit.Verification.Files;
 namespace Spiffe.Agent.Audit.Verification.Tree;
 
 /// <summary>All bundles of a tree in order, read and hashed ahead on every core.</summary>
-internal sealed class BundleFeed(LogFiles files, long size)
+/// <param name="files">The log's.</param>
+/// <param name="size">How many entries the tree has.</param>
+/// <param name="first">The first bundle.</param>
+/// <param name="end">Behind the last; at most all that there are.</param>
+internal sealed class BundleFeed(LogFiles files, long size, long first = 0, long end = long.MaxValue)
 {
     /// <summary>Most bundles ahead for each core. Ours: enough that none waits, and 34 MiB for each of two cores where every entry is of the longest.</summary>
     private const int AheadPerCore = 2;
@@ -18,8 +22,8 @@ internal sealed class BundleFeed(LogFiles files, long size)
         Queue<Task<CheckedBundle>> ahead = [];
         Stack<CheckedBundle> free = [];
         for (int i = 0; i < AheadPerCore * Environment.ProcessorCount; i++) free.Push(new CheckedBundle());
-        long bundles = TilePath.FullTiles(0, size) + (TilePath.EdgeWidth(0, size) > 0 ? 1 : 0);
-        long next = 0;
+        long bundles = Math.Min(end, TilePath.FullTiles(0, size) + (TilePath.EdgeWidth(0, size) > 0 ? 1 : 0));
+        long next = first;
         try
         {
             while (next < bundles || ahead.Count > 0)

@@ -26,7 +26,7 @@ public sealed class DirectoryVerifierTests
             Observer = entry =>
             {
                 Assert.Equal((long)seen.Count, entry.Seq);
-                Assert.Equal(("task_used", entry.At), (entry.Type, entry.Parsed.At));
+                Assert.Equal(("sample", entry.At), (entry.Type, entry.Parsed.At));
                 seen.Add(entry.Bytes.ToArray());
             },
             Progress = (entries, _) => done.Add(entries),

@@ -62,7 +62,7 @@ internal sealed class MadeLog : IDisposable
         return log;
     }
 
-    public void Add(string mark = "") => Add("task_used", new RecordFields().Add("task", $"t{Size / 7}").Add("credential", $"{mark}{Size}").Add("audience", "a database \u2713").Add("uses", Size));
+    public void Add(string mark = "") => Add("sample", new RecordFields().Add("task", $"t{Size / 7}").Add("credential", $"{mark}{Size}").Add("audience", "a database \u2713").Add("uses", Size));
 
     public void Add(string type, RecordFields data)
     {
@@ -94,7 +94,11 @@ internal sealed class MadeLog : IDisposable
     {
         if (isSaid) Add(RecordTypes.LogCut, new RecordFields().Add("below", below));
         Publish();
-        for (long bundle = 0; (bundle + 1) * TilePath.Width <= below; bundle++) File.Delete(PathOf(TilePath.Entries(bundle)));
+        for (long bundle = 0; (bundle + 1) * TilePath.Width <= below; bundle++)
+        {
+            File.Delete(PathOf(TilePath.Entries(bundle)));
+            if (Directory.Exists(PathOf(TilePath.Entries(bundle) + ".p"))) Directory.Delete(PathOf(TilePath.Entries(bundle) + ".p"), recursive: true);
+        }
     }
 
     public SignedNote Publish(Func<SignedNote, SignedNote>? cosign = null)

@@ -14,6 +14,7 @@ internal static class Naive
         foreach (string file in Directory.EnumerateFiles(Path.Combine(folder, "tile/entries"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             ReadOnlyMemory<byte> rest = File.ReadAllBytes(file);
+            if (file.Contains(".p/", StringComparison.Ordinal) && File.Exists(Path.GetDirectoryName(file)![..^2])) continue;
             if (file.Contains(".p/", StringComparison.Ordinal) && Directory.EnumerateFiles(Path.GetDirectoryName(file)!).MaxBy(name => new FileInfo(name).Length) != file) continue;
             while (EntryBundle.TryTake(ref rest, out ReadOnlyMemory<byte> bytes))
             {

@@ -370,8 +370,8 @@ public sealed class TamperTests : IDisposable
     public async Task Chain_and_seq_are_held_against_the_tree_also_where_the_log_itself_signed_nonsense()
     {
         using MadeLog log = MadeLog.Of(3);
-        log.AddRaw(RecordEntry.Write(3, RecordEntry.None, "task_used", MadeLog.Begin, new RecordFields()));
-        log.AddRaw(RecordEntry.Write(9, RecordEntry.None, "task_used", MadeLog.Begin, new RecordFields()));
+        log.AddRaw(RecordEntry.Write(3, RecordEntry.None, "sample", MadeLog.Begin, new RecordFields()));
+        log.AddRaw(RecordEntry.Write(9, RecordEntry.None, "sample", MadeLog.Begin, new RecordFields()));
         log.AddRaw([.. "{ }"u8]);
         log.Publish();
 
@@ -401,7 +401,7 @@ public sealed class TamperTests : IDisposable
         for (int i = 0; i < entries.Length - 1; i++)
         {
             if (i == insertAt) forged.Add("planted");
-            forged.Add("task_used", Fields(entries[i]));
+            forged.Add("sample", Fields(entries[i]));
             if (forged.Size is 1 or 3 or 100 or 256 or 300 or 511 or 700) forged.Publish();
         }
     }
