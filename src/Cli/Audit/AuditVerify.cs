@@ -37,7 +37,7 @@ internal static class AuditVerify
             bool isOwnKey = policy is null;
             policy ??= OwnKeyOf(log);
             if (isOwnKey) terminal.Error.WriteLine("spiffe-agent: remark: the key is the directory's own: this shows that the log is consistent, not who wrote it; give --key or --policy");
-            EntryReplay? replay = parsed.GetValue(signedOnly) ? null : new EntryReplay();
+            LogReplay? replay = parsed.GetValue(signedOnly) ? null : new LogReplay(new ReplayOptions());
             VerifyProgress progress = new(terminal);
             VerificationReport report = await new DirectoryVerifier(log, policy) { Kept = notes, Observer = replay is null ? null : replay.Add, Progress = progress.Show }.VerifyAsync(cancellationToken);
             progress.Clear();
