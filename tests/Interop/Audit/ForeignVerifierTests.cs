@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using Spiffe.Agent.Audit.Notes;
-using Spiffe.Agent.Audit.Proofs;
-using Spiffe.Agent.Tests.TestKit.Requirements;
 
 namespace Spiffe.Agent.Tests.Interop.Audit;
 
@@ -28,7 +25,7 @@ public sealed class ForeignVerifierTests : IClassFixture<StoredLog>, IClassFixtu
     }
 
     [PythonCryptographyTheory]
-    [InlineData("an entry changed", "entry 256: ")]
+    [InlineData("an entry changed", "entry 257: does not name the entry before")]
     [InlineData("an entry left out", "holds 255 entries")]
     [InlineData("a tile changed", "tile 0/1 is not that of its entries")]
     [InlineData("an upper tile changed", "tile 1/0 is not that of the tiles below")]

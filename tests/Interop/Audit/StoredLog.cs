@@ -61,9 +61,12 @@ public sealed class StoredLog : IAsyncLifetime
     }
 
     // Of all that JSON can make hard to write the same way twice.
-    private static AuditRecord Record(int i) => new(RecordTypes.TaskUsed, DateTimeOffset.UnixEpoch.AddDays(20_000).AddTicks(i), new RecordFields()
-        .Add("uses", i).Add("cause", "\u0001\b\f\n\r\t\"\\/\u007f\u2028\U0001F600 \u00e9").Add("policies", ["b", "a"]).Add("ok", i % 2 == 0).Add("task", $"t{i}")
-        .AddCanonical("grants", Encoding.UTF8.GetBytes("[{\"\\n\":0.1,\"1\":1e+21,\"z\":-1.5e-7,\"\U0001F600\":[],\"\uE000\":{}}]"))) { Body = $"words {i}" };
+    private static AuditRecord Record(int i)
+    {
+        RecordFields data = new RecordFields().Add("uses", i).Add("cause", "\u0001\b\f\n\r\t\"\\/\u007f\u2028\U0001F600 \u00e9").Add("policies", ["b", "a"]).Add("ok", i % 2 == 0).Add("task", $"t{i}")
+            .AddCanonical("grants", Encoding.UTF8.GetBytes("[{\"\\n\":0.1,\"1\":1e+21,\"z\":-1.5e-7,\"\U0001F600\":[],\"\uE000\":{}}]"));
+        return new AuditRecord(RecordTypes.TaskUsed, DateTimeOffset.UnixEpoch.AddDays(20_000).AddTicks(i), data) { Body = $"words {i}" };
+    }
 
     private SignedNote Cosign(SignedNote note)
     {
