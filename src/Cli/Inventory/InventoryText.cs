@@ -49,12 +49,22 @@ internal static class InventoryText
     private static void WriteEnded(TextPage page, IReadOnlyList<JsonElement> ended, int length, DateTimeOffset now)
     {
         if (ended.Count == 0) return;
-        page.Heading("ended", "as far as it is remembered").Table([["TASK", "TEMPLATE", "OWNER", "ENDED", "STATE", "REVOKED", "RIGHTS USED"], .. ended.Select(task => (IReadOnlyList<string>)
+        page.Heading("ended", "as far as it is remembered").Table([["TASK", "TEMPLATE", "OWNER", "ENDED", "STATE", "REVOKED", "RIGHTS USED", "WHAT REMAINS"], .. ended.Select(task => (IReadOnlyList<string>)
         [
             TaskWords.Short(task.Text("id"), length), task.Text("template"), task.Text("owner"), task.Moment("ended_at") is { } at ? Moment.Distance(at, now) : "", task.Text("state"), Of(task.Number("revoked")),
-            $"{Of(task.Number("rights_used"))} of {Of(task.Number("rights_used") + task.Number("rights_unused"))}",
+            $"{Of(task.Number("rights_used"))} of {Of(task.Number("rights_used") + task.Number("rights_unused"))}", Remains(task),
         ])]);
     }
+
+    /// <summary>What was found when nothing should remain.</summary>
+    private static string Remains(JsonElement task) => task.Text("offboarding") switch
+    {
+        "verified" => "nothing",
+        "residue_found" => $"RESIDUE, found {Moment.Count(task.Number("residue"), "time")}",
+        "still_accepted" => "STILL ACCEPTED",
+        "running" => "is being looked for",
+        string other => other,
+    };
 
     private static void WriteStanding(TextPage page, IReadOnlyList<JsonElement> standing)
     {

@@ -65,6 +65,7 @@ internal static class InventoryTasks
         json.Text("id", task.Id.ToString());
         json.Text("offboarding", task.Receipt is { } receipt ? ReceiptNote.NameOf(receipt.Check.State).ToLowerInvariant() : null);
         json.Text("owner", task.Owner);
+        if (task.Receipt?.Check.Residue is { } residue) json.Number("residue", residue.FindingsInAll);
         json.Number("revoked", task.Receipt?.Revoked.Length ?? 0);
         WriteCounts(json, task);
         json.Text("state", task.State.NameOf().ToLowerInvariant());

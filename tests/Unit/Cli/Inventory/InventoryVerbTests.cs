@@ -71,8 +71,9 @@ public sealed class InventoryVerbTests : IDisposable
               shown in brief: there are too many large tasks
 
             ended  as far as it is remembered
-              TASK      TEMPLATE  OWNER   ENDED          STATE      REVOKED  RIGHTS USED
-              cccccccc  review    team-a  9 minutes ago  completed  2        1 of 3
+              TASK      TEMPLATE  OWNER   ENDED          STATE      REVOKED  RIGHTS USED  WHAT REMAINS
+              cccccccc  review    team-a  9 minutes ago  completed  2        1 of 3       RESIDUE, found 2 times
+              dddddddd  review    team-a  8 minutes ago  revoked    0        0 of 3       nothing
 
             standing access  exceptions: an identity without a task
               TEMPLATE  OWNER   REVIEW BY   LEFT              CALLS  REASON
@@ -211,7 +212,8 @@ public sealed class InventoryVerbTests : IDisposable
                           { "detail": { "type": "repo", "actions": [ "comment" ] }, "used": 0 } ] },
             { "id": "bbbbbbbbbbbbbbbbbbbbbbbbbb", "abridged": true, "template": "review", "state": "suspended", "cause": "an operator said so", "owner": "team-a", "bound_to": "process 78", "user_id": 1001,
               "lease_until": "2026-03-04T11:59:00.0000000Z", "deadline": "2026-03-04T13:00:00.0000000Z", "live_credentials": 3, "rights_used": 0, "rights_unused": 4, "withheld": 0 } ],
-          "ended": [ { "id": "cccccccccccccccccccccccccc", "template": "review", "owner": "team-a", "state": "completed", "ended_at": "2026-03-04T11:51:00.0000000Z", "revoked": 2, "rights_used": 1, "rights_unused": 2 } ],
+          "ended": [ { "id": "cccccccccccccccccccccccccc", "template": "review", "owner": "team-a", "state": "completed", "ended_at": "2026-03-04T11:51:00.0000000Z", "revoked": 2, "rights_used": 1, "rights_unused": 2, "offboarding": "residue_found", "residue": 2 },
+                       { "id": "dddddddddddddddddddddddddd", "template": "review", "owner": "team-a", "state": "revoked", "ended_at": "2026-03-04T11:52:00.0000000Z", "revoked": 0, "rights_used": 0, "rights_unused": 3, "offboarding": "verified", "residue": 0 } ],
           "standing": [ { "template": "old", "owner": "team-b", "reason": "a batch", "review_by": "2026-03-01", "days_left": -3, "overdue": true, "calls": 0 },
                         { "template": "backup", "owner": "team-b", "reason": "nightly", "review_by": "2026-03-16", "days_left": 12, "calls": 1 } ],
           "strangers": { "callers": [ { "user_id": 1002, "executable": "/opt/bot", "reason": "NoIdentity", "attested": true, "calls": 9, "first_seen": "2026-03-04T11:00:00.0000000Z", "last_seen": "2026-03-04T11:59:55.0000000Z" },

@@ -143,6 +143,18 @@ public sealed class InventoryTests
     }
 
     [Fact]
+    public async Task A_task_that_is_over_is_shown_with_what_was_found_behind_it()
+    {
+        using TaskBench bench = new();
+        TaskView task = await bench.StartAsync();
+        bench.Tasks.Revoke(TaskBench.Somebody, new TaskSelection { All = true });
+        await TaskBench.UntilAsync(() => Json(bench).GetProperty("ended")[0].GetProperty("offboarding").GetString() != "running");
+        JsonElement inventory = Json(bench), ended = Assert.Single(inventory.GetProperty("ended").EnumerateArray());
+        Assert.False(inventory.TryGetProperty("tasks", out _));
+        Assert.Equal((task.Id.ToString(), "revoked", "verified", 1), (ended.GetProperty("id").GetString(), ended.GetProperty("state").GetString(), ended.GetProperty("offboarding").GetString(), ended.GetProperty("rights_unused").GetInt32()));
+    }
+
+    [Fact]
     public async Task The_document_is_canonical_whatever_tasks_call_themselves()
     {
         using TaskBench bench = new();
