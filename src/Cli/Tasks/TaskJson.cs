@@ -43,6 +43,40 @@ internal static class TaskJson
         json.WriteTexts("revoked_credentials", receipt.RevokedCredentials);
         json.WriteTexts("ended_subtasks", receipt.EndedSubtasks);
         json.WriteObjects("rights", receipt.Rights, Write);
+        if (receipt.Outcome == OffboardingOutcome.Unspecified) return;
+        json.WriteString("outcome", TaskWords.Name(receipt.Outcome));
+        WriteMoment(json, "checked_at", receipt.CheckedAt);
+        json.WriteObjects("checks", receipt.Checks, Write);
+        json.WriteObjects("findings", receipt.Findings, Write);
+        json.WriteNumber("findings_in_all", receipt.FindingsInAll);
+        json.WriteObjects("gaps", receipt.Gaps, Write);
+        json.WriteNumber("gaps_in_all", receipt.GapsInAll);
+        json.WriteString("note", Known(receipt.Note));
+    }
+
+    public static void Write(Utf8JsonWriter json, RefusalCheck check)
+    {
+        json.WriteString("channel", check.Channel);
+        json.WriteNumber("tested", check.Tested);
+        json.WriteTexts("accepted", check.Accepted);
+    }
+
+    public static void Write(Utf8JsonWriter json, ResidueFinding found)
+    {
+        json.WriteString("place", found.Place);
+        json.WriteString("path", found.Path);
+        json.WriteNumber("offset", found.Offset);
+        json.WriteString("credential_kind", found.CredentialKind);
+        json.WriteString("credential", found.Credential);
+        json.WriteString("form", found.Form);
+    }
+
+    public static void Write(Utf8JsonWriter json, ResidueGap gap)
+    {
+        json.WriteString("place", gap.Place);
+        json.WriteString("path", gap.Path);
+        json.WriteString("reason", gap.Reason);
+        json.WriteString("detail", Known(gap.Detail));
     }
 
     public static void Write(Utf8JsonWriter json, Right right)

@@ -28,6 +28,22 @@ internal static class TaskWords
     /// <summary>As people read it: why belongs to every state but the good ones.</summary>
     public static string Of(TaskState state, string cause) => cause.Length > 0 ? $"{Plain(state)}: {cause}" : Plain(state);
 
+    /// <summary>The same with what came of looking behind it, where that is not what one expects.</summary>
+    public static string Plain(TaskSummary task) => task.Offboarding is OffboardingOutcome.ResidueFound or OffboardingOutcome.Incomplete or OffboardingOutcome.StillAccepted
+        ? $"{Plain(task.State)}, {Name(task.Offboarding).Replace('_', ' ')}"
+        : Plain(task.State);
+
+    /// <summary>As programs read it; empty: it is not over, or an older agent. Stable.</summary>
+    public static string Name(OffboardingOutcome outcome) => outcome switch
+    {
+        OffboardingOutcome.Running => "running",
+        OffboardingOutcome.Verified => "verified",
+        OffboardingOutcome.ResidueFound => "residue_found",
+        OffboardingOutcome.Incomplete => "incomplete",
+        OffboardingOutcome.StillAccepted => "still_accepted",
+        _ => "",
+    };
+
     public static string Plain(TaskState state) => state is TaskState.PendingApproval ? "pending" : Name(state);
 
     /// <summary>Whether a task in it can still be or become active.</summary>

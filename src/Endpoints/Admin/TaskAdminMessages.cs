@@ -43,6 +43,7 @@ internal static class TaskAdminMessages
             IsAutomatic = task.IsAutomatic,
             Uses = task.Rights.Sum(right => right.Used),
             Refusals = task.Withheld,
+            Offboarding = task.Receipt is { } receipt ? OffboardingMessages.Outcome(receipt.Check.State) : default,
         };
         foreach ((string key, string value) in task.Labels) summary.Labels.Add(key, value);
         return summary;

@@ -40,6 +40,7 @@ internal static class TaskMessages
         message.RevokedCredentials.AddRange(receipt.Revoked);
         message.EndedSubtasks.AddRange(receipt.Subtasks.Select(id => id.ToString()));
         message.Rights.AddRange(receipt.Rights.Select(Right));
+        OffboardingMessages.Write(message, receipt.Check);
         return message;
     }
 

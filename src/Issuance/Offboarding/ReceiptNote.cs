@@ -9,7 +9,7 @@ using Spiffe.Agent.Tasks.Lifecycle;
 namespace Spiffe.Agent.Issuance.Offboarding;
 
 /// <summary>A receipt in the form that is signed: canonical JSON (RFC 8785) on one line, behind the line in which the log says what kind of statement it is.</summary>
-internal static class ReceiptNote
+public static class ReceiptNote
 {
     /// <summary>The kind of statement.</summary>
     public const string Kind = "offboarding";
@@ -32,7 +32,7 @@ internal static class ReceiptNote
     /// <param name="id">Its SPIFFE ID.</param>
     /// <param name="template">Its template.</param>
     /// <param name="owner">Who answers for it.</param>
-    public static byte[] Write(OffboardingReceipt receipt, OffboardingCheck check, string id, string template, string owner)
+    internal static byte[] Write(OffboardingReceipt receipt, OffboardingCheck check, string id, string template, string owner)
     {
         CanonicalWriter json = new(4096);
         json.BeginObject();
@@ -122,7 +122,7 @@ internal static class ReceiptNote
     }
 
     /// <summary>As the log and the wire spell it: <c>core_dump</c>.</summary>
-    internal static string Name<T>(T value)
+    public static string Name<T>(T value)
         where T : struct, Enum => string.Concat(value.ToString().Select((c, i) => char.IsAsciiLetterUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
 
     /// <summary>Long ones lose their middle, by whole characters.</summary>

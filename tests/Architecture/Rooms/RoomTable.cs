@@ -22,7 +22,7 @@ internal static class RoomTable
         new("Configuration", 2, ["Identity", "Registration", "Tasks"], ["YamlDotNet"]),
         new("Platform", 2, ["Rpc"], [AspNetCore]),
         new("Replay", 2, ["Audit", "Tasks", "Policy", "Identity"], []),
-        new("Endpoints", 3, ["Issuance", "Registration", "Tasks", "Rpc", "Protocols", "Identity"], [AspNetCore, "Google.Protobuf"]),
+        new("Endpoints", 3, ["Issuance", "Residue", "Registration", "Tasks", "Rpc", "Protocols", "Identity"], [AspNetCore, "Google.Protobuf"]),
         new("Cli", 3, ["Rpc", "Protocols", "Audit", "Replay", "Identity", "Policy"], [AspNetCore, "Google.Protobuf", "System.CommandLine"]),
         new("Agent", 4,
             ["Identity", "Policy", "Protocols", "Authority", "Attestation", "Registration", "Tasks", "Audit", "Residue", "Replay", "Rpc", "Issuance", "Configuration", "Platform", "Endpoints", "Cli"],

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using Spiffe.Agent.Identity;
+using Spiffe.Agent.Issuance.Offboarding;
+using Spiffe.Agent.Residue.Needles;
+using Spiffe.Agent.Residue.Reports;
 using Spiffe.Agent.Issuance.Tasks.Views;
 using Spiffe.Agent.Tasks;
 using Spiffe.Agent.Tasks.Lifecycle;
@@ -50,6 +53,25 @@ internal static class TaskViews
         Approval = new PendingApproval("ap-1", Now.AddMinutes(1), "may it?"),
         Rights = [new RightView("""{"type":"repo"}""", 3, -1), new RightView("""{"type":"db"}""", 1, 4)],
         Credentials = [new CredentialView("X509", "0a", Now.AddMinutes(2), 2)],
-        Receipt = new OffboardingReceipt(Id, TaskState.Completed, Now, "done", ["0a"], [Child], [new RightView("{}", 1, 0)]),
+        Receipt = new OffboardingReceipt(Id, TaskState.Completed, Now, "done", ["0a"], [Child], [new RightView("{}", 1, 0)])
+        {
+            Check = new OffboardingCheck
+            {
+                State = OffboardingState.StillAccepted,
+                Channels = [new ChannelCheck("crl", 2, ["0a"])],
+                CheckedAt = Now,
+                Note = "note",
+                Residue = new ResidueReport
+                {
+                    Findings = [new ResidueFinding(PlaceKind.CoreDump, "/core", 7, "x509", "0a", NeedleForm.BytesReversed)],
+                    FindingsInAll = 1,
+                    Gaps = [new ResidueGap(PlaceKind.Journal, "a.service", GapReason.Tool, "journalctl is not installed")],
+                    GapsInAll = 1,
+                    Places = [],
+                    Credentials = 1,
+                    Took = TimeSpan.Zero,
+                },
+            },
+        },
     };
 }

@@ -64,6 +64,7 @@ internal static class DetailText
         page.Field("revoked", Moment.Count(receipt.RevokedCredentials.Count, "credential that had not expired", "credentials that had not expired"));
         WriteAll(page, "", receipt.RevokedCredentials);
         WriteAll(page, "ended with it", receipt.EndedSubtasks);
+        OffboardingText.Write(page, receipt);
     }
 
     private static void WriteAll(TextPage page, string label, RepeatedField<string> values)

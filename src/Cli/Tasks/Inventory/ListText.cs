@@ -29,7 +29,7 @@ internal static class ListText
     [
         branch + TaskWords.Short(task.TaskId, length),
         task.Template,
-        TaskWords.Plain(task.State),
+        TaskWords.Plain(task),
         task.Owner,
         Shortened(task.Goal),
         task.Ticket,

@@ -15,6 +15,7 @@ internal static class ReceiptText
         for (int i = 0; i < receipt.EndedSubtasks.Count; i++) page.Field(i == 0 ? "ended with it" : "", receipt.EndedSubtasks[i]);
         foreach (Right right in receipt.Rights)
             page.Field(right.Used == 0 ? "never used" : "used", right.Used == 0 ? GrantText.Of(right.Detail) : string.Create(CultureInfo.InvariantCulture, $"{right.Used} × {GrantText.Of(right.Detail)}"));
+        OffboardingText.Write(page, receipt);
         return page.ToString();
     }
 }
