@@ -79,7 +79,7 @@ internal sealed partial class AgentHost(
         Housekeeping housekeeping = new(issuance, authority, entries, time, loggers.CreateLogger<Housekeeping>());
         try
         {
-            await await Task.WhenAny(housekeeping.RunAsync(stop), issuance.Live.RunAsync(stop), WatchdogAsync(stop), log.WitnessAsync(stop));
+            await await Task.WhenAny(housekeeping.RunAsync(stop), issuance.Live.RunAsync(stop), WatchdogAsync(stop), log.RunAsync(stop));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -108,6 +108,7 @@ internal static class Map
             KeepsName = said.Origin is null,
             Keep = new AuditRetention { MaxBytes = said.KeepBytes, MaxAge = said.KeepAge },
         },
+        KeyAge = said.KeyAge,
         WitnessPolicy = said.Witnesses,
     };
 

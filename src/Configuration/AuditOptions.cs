@@ -12,6 +12,9 @@ public sealed class AuditOptions
     /// <summary><c>witnesses</c>: a policy (C2SP tlog-policy) that names witnesses with their URLs, absolute; null: no witness is asked.</summary>
     public string? Witnesses { get; init; }
 
+    /// <summary><c>key_age</c>: how long one key signs; then another does, and the old one is destroyed. Null: it stays.</summary>
+    public TimeSpan? KeyAge { get; init; }
+
     /// <summary><c>keep.size</c>, in bytes: entries beyond it, the oldest first, are not kept; null: all are.</summary>
     public long? KeepBytes { get; init; }
 

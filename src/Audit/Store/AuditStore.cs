@@ -58,6 +58,9 @@ public sealed class AuditStore : IAuditLog, IAsyncDisposable
     /// <summary>The keys that signed and sign, oldest first.</summary>
     public IReadOnlyList<NoteVerifierKey> Keys => _log.Keys.All;
 
+    /// <summary>Since when the present key signs: when its file was made.</summary>
+    public DateTimeOffset KeySince => new(File.GetLastWriteTimeUtc(Path.Combine(_log.Disk.Root, KeyFile.Current)), TimeSpan.Zero);
+
     /// <summary>Opens a log, or makes it: looks first whether it is what its last writer left.</summary>
     /// <param name="options">Where it is.</param>
     /// <param name="time">Clock and timers.</param>

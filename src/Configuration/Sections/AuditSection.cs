@@ -22,12 +22,13 @@ internal static class AuditSection
         string? directory = section.Single("dir") is { } dir ? FilePath.Read(section, dir, $"{CustomaryState}/{Name}") : Path.Combine(state ?? CustomaryState, Name);
         string? origin = ReadOrigin(section);
         string? witnesses = section.Single("witnesses") is { } policy ? FilePath.Read(section, policy, "/etc/spiffe-agent/witnesses") : null;
+        TimeSpan? keyAge = section.OptionalDuration("key_age", TimeSpan.FromHours(1), TimeSpan.FromDays(36_500));
         Section keep = section.Child("keep");
         long bytes = keep.Size("size", 0, 16 << 20, 1L << 50);
         TimeSpan? age = keep.OptionalDuration("age", TimeSpan.FromHours(1), TimeSpan.FromDays(36_500));
         keep.RefuseUnknownKeys();
         section.RefuseUnknownKeys();
-        return isEnabled && directory is not null ? new AuditOptions { Directory = directory, Origin = origin, Witnesses = witnesses, KeepBytes = bytes == 0 ? null : bytes, KeepAge = age } : null;
+        return isEnabled && directory is not null ? new AuditOptions { Directory = directory, Origin = origin, Witnesses = witnesses, KeyAge = keyAge, KeepBytes = bytes == 0 ? null : bytes, KeepAge = age } : null;
     }
 
     /// <summary>The first directory of <c>StateDirectory=</c>, as systemd says it (systemd.exec(5)).</summary>

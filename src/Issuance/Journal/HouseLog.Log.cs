@@ -21,6 +21,9 @@ public sealed partial class HouseLog
     [LoggerMessage(2454, LogLevel.Information, "audit entries below {Below} are not kept any more")]
     private partial void LogCut(long below);
 
+    [LoggerMessage(2458, LogLevel.Error, "the audit log's key is due and could not be changed, which is tried again: {Fault}")]
+    private partial void LogKeyStays(string fault);
+
     [LoggerMessage(2456, LogLevel.Critical, "the audit log is not what it was when it was witnessed: {Detail}")]
     private partial void LogRefuted(string detail);
 

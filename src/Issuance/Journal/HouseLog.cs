@@ -10,12 +10,18 @@ namespace Spiffe.Agent.Issuance.Journal;
 /// <summary>The daemon's journal: the audit log where one is kept, with a line for operators of what happens to it; else the daemon's own log only.</summary>
 public sealed partial class HouseLog : IAsyncDisposable
 {
+    /// <summary>How often it is looked how old the key is. Ours.</summary>
+    private static readonly TimeSpan KeyLook = TimeSpan.FromMinutes(10);
+
     private readonly ILogger<HouseLog> _log;
     private readonly WitnessRounds? _witnesses;
+    private readonly TimeSpan? _keyAge;
+    private readonly TimeProvider _time;
 
     private HouseLog(HouseLogOptions? options, string version, TimeProvider time, ILoggerFactory loggers)
     {
         _log = loggers.CreateLogger<HouseLog>();
+        (_time, _keyAge) = (time, options?.KeyAge);
         TaskLog lines = new(loggers.CreateLogger<TaskLog>());
         if (options is null)
         {
@@ -49,8 +55,10 @@ public sealed partial class HouseLog : IAsyncDisposable
     /// <exception cref="AuditStoreException">It cannot be opened: nothing may be issued.</exception>
     public static HouseLog Open(HouseLogOptions? options, string version, TimeProvider time, ILoggerFactory loggers) => new(options, version, time, loggers);
 
-    /// <summary>Asks the witnesses, every minute in which the log grew, until it is cancelled.</summary>
-    public Task WitnessAsync(CancellationToken cancellationToken) => _witnesses?.RunAsync(cancellationToken) ?? Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+    /// <summary>What a log needs besides: the witnesses are asked every minute in which it grew, and its key is changed when it is old. Until it is cancelled.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        _witnesses?.RunAsync(cancellationToken) ?? Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken),
+        _keyAge is { } age && Store is { } store ? ChangeKeysAsync(store, age, cancellationToken) : Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken));
 
     /// <summary>Writes the last entry of the run, and closes the log.</summary>
     public async ValueTask DisposeAsync()
@@ -77,6 +85,24 @@ public sealed partial class HouseLog : IAsyncDisposable
         {
             throw new AuditStoreException(file, "cannot be read", Remedy, e);
         }
+    }
+
+    /// <summary>Who takes the key that signs now can forge nothing that was signed by one before.</summary>
+    private async Task ChangeKeysAsync(AuditStore store, TimeSpan age, CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(KeyLook, _time);
+        do
+        {
+            try
+            {
+                if (_time.GetUtcNow() - store.KeySince >= age) await store.RotateKeyAsync();
+            }
+            catch (IOException e)
+            {
+                LogKeyStays(e.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
     private void Heard(NoteVerifierKey witness, WitnessAnswer answer)

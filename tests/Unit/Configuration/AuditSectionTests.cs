@@ -8,11 +8,12 @@ public sealed class AuditSectionTests
     [Fact]
     public void The_section_is_read_whole()
     {
-        AuditOptions audit = Load("audit: { dir: log, origin: example.org/spiffe-agent/node-1, witnesses: /etc/witnesses, keep: { size: 2GiB, age: 90d } }").Audit!;
+        AuditOptions audit = Load("audit: { dir: log, origin: example.org/spiffe-agent/node-1, witnesses: /etc/witnesses, key_age: 30d, keep: { size: 2GiB, age: 90d } }").Audit!;
 
         Assert.Equal("/etc/spiffe-agent/log", audit.Directory);
         Assert.Equal("example.org/spiffe-agent/node-1", audit.Origin);
         Assert.Equal("/etc/witnesses", audit.Witnesses);
+        Assert.Equal(TimeSpan.FromDays(30), audit.KeyAge);
         Assert.Equal(2L << 30, audit.KeepBytes);
         Assert.Equal(TimeSpan.FromDays(90), audit.KeepAge);
     }
