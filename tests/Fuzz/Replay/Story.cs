@@ -4,6 +4,7 @@ using Spiffe.Agent.Audit.Records;
 using Spiffe.Agent.Audit.Store;
 using Spiffe.Agent.Issuance.Admission;
 using Spiffe.Agent.Issuance.Journal;
+using Spiffe.Agent.Issuance.Offboarding;
 using Spiffe.Agent.Issuance.Tasks;
 using Spiffe.Agent.Issuance.Tasks.Requests;
 using Spiffe.Agent.Issuance.Tasks.Views;
@@ -32,7 +33,7 @@ internal sealed class Story : IDisposable
         await story.FamilyAsync();
         await story.ApprovedAsync();
         await story.MisusedAsync();
-        story.End();
+        await story.EndAsync();
         return story._log;
     }
 
@@ -103,9 +104,11 @@ internal sealed class Story : IDisposable
         Assert.Single(_world.Tasks.Contain(TaskWorld.Operator, new TaskSelection { TaskId = (await StartAsync(new StartTask { Template = "work", ChildProcessId = _worker.ProcessId }, task.Id.ToString())).Id.ToString() }, kill: true));
     }
 
-    private void End()
+    /// <summary>The daemon stops once everything that is over was looked behind.</summary>
+    private async Task EndAsync()
     {
         _world.Tasks.Revoke(TaskWorld.Operator, new TaskSelection { All = true });
+        await TaskWorld.UntilAsync(() => _world.Tasks.List(new TaskSelection(), withEnded: true).All(static task => task.Receipt is { Check.State: not OffboardingState.Running }));
         Write(RecordTypes.DaemonStopped, new RecordFields());
     }
 

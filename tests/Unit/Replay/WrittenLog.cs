@@ -35,8 +35,15 @@ internal sealed class WrittenLog
     {
         Dictionary<string, object> all = new(StringComparer.Ordinal)
         {
-            [RecordNames.Task] = id, [RecordNames.Root] = id, [RecordNames.Template] = "work", [RecordNames.Owner] = "team-a", [RecordNames.State] = "ACTIVE", [RecordNames.Generation] = 1,
-            [RecordNames.Decision] = "d", [RecordNames.PolicyDigest] = "builtin", [RecordNames.IntentDigest] = "i",
+            [RecordNames.Task] = id,
+            [RecordNames.Root] = id,
+            [RecordNames.Template] = "work",
+            [RecordNames.Owner] = "team-a",
+            [RecordNames.State] = "ACTIVE",
+            [RecordNames.Generation] = 1,
+            [RecordNames.Decision] = "d",
+            [RecordNames.PolicyDigest] = "builtin",
+            [RecordNames.IntentDigest] = "i",
         };
         foreach ((string name, object value) in members) all[name] = value;
         return Say(type, [.. all.Select(member => (member.Key, member.Value))]);

@@ -42,7 +42,7 @@ internal sealed class TaskCredentials(RevocationLedger ledger, CredentialPrints 
     public Leaving Leaves(LiveTask task, int generation, CredentialKind kind, SvidTerms terms, SignedSvid signed)
     {
         prints.Take(task.Id.ToString(), kind, signed);
-        LedgerRefusal refusal = ledger.Issued(new CredentialRecord
+        CredentialRecord record = new()
         {
             Kind = kind,
             Id = signed.Id,
@@ -51,11 +51,15 @@ internal sealed class TaskCredentials(RevocationLedger ledger, CredentialPrints 
             ExpiresAt = signed.ExpiresAt,
             IssuerKeyId = signed.IssuerKeyId,
             Status = terms.Status,
-        });
-        if (refusal != LedgerRefusal.None) return Leaving.No;
-        if (scribe.Issued(task, generation, kind, signed)) return Leaving.Yes;
-        ledger.RevokeCredentials([(kind, signed.Id)], RevocationReason.Withdrawn); // What is not written down does not exist.
-        return Leaving.Unrecorded;
+        };
+        lock (task.Family.Gate)
+        {
+            // In one step with its entry: whoever ends the task is before both or behind both, and so is the record of that.
+            if (ledger.Issued(record) != LedgerRefusal.None) return Leaving.No;
+            if (scribe.Issued(task, generation, kind, signed)) return Leaving.Yes;
+            ledger.RevokeCredentials([(kind, signed.Id)], RevocationReason.Withdrawn); // What is not written down does not exist.
+            return Leaving.Unrecorded;
+        }
     }
 
     /// <summary>The same of an SVID.</summary>
