@@ -19,6 +19,7 @@ internal sealed partial class OffboardingDesk : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new(); // Guards _open.
     private readonly HashSet<OffboardingJob> _open = [];
+    private readonly List<Thread> _threads = []; // Guarded by _gate.
     private readonly ResidueScanner _scanner;
     private readonly Action<OffboardingJob, ResidueReport> _done;
     private readonly ILogger _log;
@@ -28,6 +29,9 @@ internal sealed partial class OffboardingDesk : IDisposable
     /// <param name="done">Told the outcome of each job, once.</param>
     /// <param name="log">For what must not happen.</param>
     public OffboardingDesk(ResidueScanner scanner, Action<OffboardingJob, ResidueReport> done, ILogger log) => (_scanner, _done, _log) = (scanner, done, log);
+
+    /// <summary>For a search that is broken off. Ours: what hangs in a read that does not end is left behind.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Ends when the daemon stops.</summary>
     public CancellationToken Stopping => _stop.Token;
@@ -63,6 +67,9 @@ internal sealed partial class OffboardingDesk : IDisposable
 
         _waiting.Writer.TryComplete();
         foreach (OffboardingJob job in left) Finish(job, ResidueReport.NotDone(job.Prints.Count, GapReason.NotDone, "the daemon stops"));
+        Thread[] threads;
+        lock (_gate) threads = [.. _threads];
+        foreach (Thread thread in threads) thread.Join(Patience);
     }
 
     /// <summary>One more thread, unless there are enough. It goes when nothing waits.</summary>
@@ -75,7 +82,13 @@ internal sealed partial class OffboardingDesk : IDisposable
         }
 
         // A thread of its own: it reads files, and waits for disks and programs.
-        new Thread(Work) { IsBackground = true, Name = "offboarding" }.Start();
+        Thread thread = new(Work) { IsBackground = true, Name = "offboarding" };
+        lock (_gate)
+        {
+            _threads.RemoveAll(static thread => !thread.IsAlive);
+            thread.Start();
+            _threads.Add(thread);
+        }
     }
 
     private void Work()

@@ -1,4 +1,5 @@
 using Spiffe.Agent.Issuance.Admission;
+using Spiffe.Agent.Issuance.Offboarding;
 using Spiffe.Agent.Issuance.Tasks;
 using Spiffe.Agent.Issuance.Tasks.Requests;
 using Spiffe.Agent.Issuance.Tasks.Views;
@@ -45,6 +46,8 @@ public sealed class TaskLeakTests
             await world.Tasks.CompleteAsync(world.Self, "", "", CancellationToken.None);
             if (i % 5 == 0) time.Pass(TimeSpan.FromMilliseconds(500)); // A token is kept for some minutes: those of a thousand tasks, so that the first tasks have made room for as many as there ever are.
         }
+
+        await TaskWorld.UntilAsync(() => world.Tasks.List(new TaskSelection { All = true }, withEnded: true).All(static task => task.Receipt is { Check.State: not OffboardingState.Running }));
 
         // What was issued is kept until it has expired, and a while longer: then it goes too.
         for (int minute = 0; minute < 20; minute++)
