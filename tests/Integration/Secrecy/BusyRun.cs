@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using Spiffe.Agent.Protocols.Tasks;
 using Spiffe.Agent.Tests.Integration.TaskRun;
 using Spiffe.Agent.Tests.TestKit.Identity;
-using Spiffe.Agent.Tests.TestKit.Requirements;
 using RealDaemon = Spiffe.Agent.Tests.TestKit.Daemon.Daemon;
 
 namespace Spiffe.Agent.Tests.Integration.Secrecy;
@@ -23,7 +22,7 @@ public abstract class BusyRun(string keyType) : IAsyncLifetime
 
     private readonly DirectoryInfo _outside = Directory.CreateTempSubdirectory("traces-");
     private AssertionForge _issuer = null!;
-    private int _port;
+    private IPEndPoint _status = null!;
     private string _task = "";
 
     /// <summary>Where everything of the daemon is.</summary>
@@ -53,16 +52,13 @@ public abstract class BusyRun(string keyType) : IAsyncLifetime
     /// <summary>By what sockets each holder of secrets was connected.</summary>
     internal Dictionary<string, IReadOnlySet<long>> Connections { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What traces need; null: everything is there.</summary>
-    internal static string? Missing { get; } = new RequiresRootFactAttribute("strace").Skip;
-
     public async Task InitializeAsync()
     {
-        if (Missing is not null) return;
+        if (TracedProgram.Missing() is not null) return; // Every test skips.
         using AssertionForge issuer = new();
         _issuer = issuer;
         string configuration = Path.Combine(Folder.FullName, "agent.yaml");
-        _port = FreePort();
+        _status = FreeAddress();
         await File.WriteAllTextAsync(configuration, Configuration());
         File.SetUnixFileMode(configuration, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         string notify = Path.Combine(Folder.FullName, "notify.sock");
@@ -113,7 +109,7 @@ public abstract class BusyRun(string keyType) : IAsyncLifetime
         task = await caller.StartTaskAsync("review", Assertion());
         await caller.FetchTaskAsync(task.TaskId, 1, onFirst: static () => Task.CompletedTask);
         await caller.RevokeAsync(task.TaskId);
-        using HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+        using HttpClient http = new() { BaseAddress = new Uri($"http://{_status}") };
         Assert.NotEmpty(await http.GetByteArrayAsync("/status/keys"));
         Assert.NotEmpty(await http.GetByteArrayAsync("/crl"));
     }
@@ -154,7 +150,7 @@ public abstract class BusyRun(string keyType) : IAsyncLifetime
     // What operators look at, and a caller who earns nothing.
     private async Task OperateAsync()
     {
-        string[][] verbs = [["status"], ["task", "list", "--ended"], ["task", "show", _task], ["task", "standing"], ["entry", "list", "--show-secrets"], ["explain", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]];
+        string[][] verbs = [["status"], ["inventory"], ["task", "list", "--ended"], ["task", "show", _task], ["task", "standing"], ["entry", "list", "--show-secrets"], ["explain", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]];
         foreach (string[] verb in verbs)
         {
             using AgentProgram program = AgentProgram.Start(RealDaemon.Executable, [.. verb, "--admin-socket", $"unix://{AdminSocket}", "--output", "json"]);
@@ -194,7 +190,6 @@ public abstract class BusyRun(string keyType) : IAsyncLifetime
 
     private string Configuration()
     {
-        string me = new FileInfo("/proc/self/exe").LinkTarget!;
         const string Grant = """grants: [ { type: repo, actions: [ read ], locations: [ "https://repo.example" ], audiences: [ api ], constraints: { max_uses: 9 } } ]""";
         return $$"""
             trust_domain: example.org
@@ -203,22 +198,24 @@ public abstract class BusyRun(string keyType) : IAsyncLifetime
             log: { level: trace }
             authority: { key_type: {{keyType}}, x509_ttl: 6s, jwt_ttl: 6s, wit_ttl: 6s }
             entries:
-              - { id: /first, selectors: [ "unix:path:{{me}}" ] }
-              - { id: /second, selectors: [ "unix:path:{{me}}", "unix:uid:0" ], dns_names: [ second.example ] }
+              - { id: /first, selectors: [ {{Caller.Selectors}} ] }
+              - { id: /second, selectors: [ {{Caller.Selectors}}, "unix:user:root" ], dns_names: [ second.example ] }
             templates:
-              - { name: review, owner: team-a, start: [ "unix:path:{{me}}" ], {{Grant}}, audiences: [ api ], residue: { paths: [ "{{Folder.FullName}}" ] } }
-              - { name: watched, owner: team-a, start: [ "unix:path:{{RealDaemon.Executable}}" ], {{Grant}}, audiences: [ api ], lifetimes: { x509_ttl: 6s } }
-              - { name: quick, owner: team-a, start: [ "unix:path:{{RealDaemon.Executable}}" ], {{Grant}}, audiences: [ api ], on_exit: by_status }
+              - { name: review, owner: team-a, start: [ {{Caller.Selectors}} ], {{Grant}}, audiences: [ api ], residue: { paths: [ "{{Folder.FullName}}" ] } }
+              - { name: watched, owner: team-a, start: [ "unix:uid:0", "unix:path:{{RealDaemon.Executable}}" ], {{Grant}}, audiences: [ api ], lifetimes: { x509_ttl: 6s } }
+              - { name: quick, owner: team-a, start: [ "unix:uid:0", "unix:path:{{RealDaemon.Executable}}" ], {{Grant}}, audiences: [ api ], on_exit: by_status }
             tasks:
-              status_list: { listen: "127.0.0.1:{{_port}}", uri: "http://127.0.0.1:{{_port}}/status" }
+              status_list: { listen: "{{_status}}", uri: "http://{{_status}}/status" }
               subjects: [ { issuer: "https://ci.example.org", jwks: {{_issuer.KeySet}} } ]
             """;
     }
 
-    private static int FreePort()
+    // An address of the loopback network that nobody else has thought of: its port stays free until the daemon takes it.
+    private static IPEndPoint FreeAddress()
     {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
+        byte[] address = [127, .. RandomNumberGenerator.GetBytes(3)];
+        using TcpListener listener = new(new IPAddress(address), 0);
         listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        return (IPEndPoint)listener.LocalEndpoint;
     }
 }

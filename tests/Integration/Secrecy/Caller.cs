@@ -15,6 +15,9 @@ internal sealed class Caller : IDisposable
 {
     public const string Name = "the harness";
 
+    /// <summary>What only this program holds, of root's: selectors, as an entry has them.</summary>
+    public static readonly string Selectors = $"\"unix:uid:0\", \"unix:path:{new FileInfo("/proc/self/exe").LinkTarget}\"";
+
     private const string Api = "SpiffeWorkloadAPI";
     private const string Identity = "spiffeagent.task.v1.TaskIdentity";
     private const string Verifier = "spiffeagent.task.v1.TaskVerifier";

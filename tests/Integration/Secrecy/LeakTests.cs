@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Google.Protobuf;
-using Spiffe.Agent.Tests.TestKit.Requirements;
 
 namespace Spiffe.Agent.Tests.Integration.Secrecy;
 
@@ -15,7 +14,7 @@ public sealed class LeakTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    [RequiresRootTheory("strace")]
+    [TracedTheory]
     [InlineData("cat >leak")]
     [InlineData("dd bs=50 count=1 status=none >leak; cat >>leak")] // half, and the other half
     [InlineData("base64 -w0 >leak")]
@@ -36,7 +35,7 @@ public sealed class LeakTests : IDisposable
         Assert.NotEmpty(trace.Sightings(new SecretFinder(book.All)));
     }
 
-    [RequiresRootTheory("strace")]
+    [TracedTheory]
     [InlineData("cat >leak")]
     [InlineData("base64 -d >leak")]
     [InlineData("base64 -d | od -An -v -tx1 | tr -d ' \\n' >leak")]
@@ -56,7 +55,7 @@ public sealed class LeakTests : IDisposable
         }
     }
 
-    [RequiresRootTheory("strace", "python3")]
+    [TracedTheory("python3")]
     [InlineData("import mmap; f = open('leak', 'w+b'); f.truncate(4096); mmap.mmap(f.fileno(), 4096)", "mmap")]
     [InlineData("import os; i = open('given', 'w+b'); i.write(b'x' * 9); i.flush(); o = open('leak', 'wb'); os.sendfile(o.fileno(), i.fileno(), 0, 9)", "sendfile")]
     [InlineData("import os; i = open('given', 'w+b'); i.write(b'x' * 9); i.flush(); o = open('leak', 'wb'); os.copy_file_range(i.fileno(), o.fileno(), 9, 0)", "copy_file_range")]
@@ -72,7 +71,7 @@ public sealed class LeakTests : IDisposable
         Assert.StartsWith($"{call}(", Assert.Single(trace.Unaccounted()), StringComparison.Ordinal);
     }
 
-    [RequiresRootFact("strace")]
+    [TracedFact]
     public async Task Program_that_keeps_its_secret_is_not_accused()
     {
         SecretBook book = new();

@@ -108,6 +108,7 @@ internal sealed partial class Trace
     [GeneratedRegex(@", \d+<([^>]*)>", RegexOptions.CultureInvariant)]
     private static partial Regex MappedFile();
 
-    [GeneratedRegex(@"^, (TCGETS2?|TCSETS[WF]?2?|TIOCGWINSZ|TIOCGPGRP|FIONREAD|FIONBIO|FIOCLEX)\b", RegexOptions.CultureInvariant)]
+    // The last is PIDFD_GET_INFO. All take a question and give an answer.
+    [GeneratedRegex(@"^, (TCGETS2?|TCSETS[WF]?2?|TIOCGWINSZ|TIOCGPGRP|FIONREAD|FIONBIO|FIOCLEX|NS_GET_USERNS|NS_GET_OWNER_UID|_IOC\(_IOC_READ\|_IOC_WRITE, 0xff, 0xb,)", RegexOptions.CultureInvariant)]
     private static partial Regex Question();
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Spiffe.Agent.Tests.TestKit.Requirements;
 using RealDaemon = Spiffe.Agent.Tests.TestKit.Daemon.Daemon;
 
 namespace Spiffe.Agent.Tests.Integration.Secrecy;
@@ -11,6 +12,8 @@ namespace Spiffe.Agent.Tests.Integration.Secrecy;
 internal sealed partial class TracedProgram : IAsyncDisposable
 {
     private const string Everything = "16777216"; // Bytes of each buffer that strace shows.
+
+    private static readonly string[] Options = ["-f", "-xx", "-v", "-yy", "-qqq", "--seccomp-bpf", "-s", Everything, "-e", "signal=none"];
 
     private readonly string _file;
     private readonly Process _strace;
@@ -41,9 +44,18 @@ internal sealed partial class TracedProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>Why nothing can be traced here; null when it can.</summary>
+    /// <param name="programs">What is needed besides.</param>
+    public static string? Missing(params string[] programs) => Requirement.All(
+    [
+        Requirement.Root(),
+        Requirement.Command("strace may not trace here, or is older than 5.3", "strace", [.. Options, "-e", TracedSyscalls.Filter, "-o", "/dev/null", "true"]),
+        .. programs.Select(Requirement.Program),
+    ]);
+
     public static TracedProgram Start(string file, IEnumerable<string> command, string input = "", params (string Name, string Value)[] environment)
     {
-        ProcessStartInfo start = new("strace", ["-f", "-xx", "-v", "-yy", "-qqq", "--seccomp-bpf", "-s", Everything, "-e", "signal=none", "-e", TracedSyscalls.Filter, "-o", file, .. command])
+        ProcessStartInfo start = new("strace", [.. Options, "-e", TracedSyscalls.Filter, "-o", file, .. command])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -31,8 +31,8 @@ internal static class TracedSyscalls
         "setxattr", "lsetxattr", "fsetxattr", "bind", "connect", "accept", "accept4", "setsockopt", "prctl", "memfd_create", "mmap", "ioctl", "clone", "clone3", "fork", "vfork",
     };
 
-    /// <summary>What strace is told to trace: everything but those that are silent.</summary>
-    public static string Filter => $"trace=!{string.Join(',', Silent)}";
+    /// <summary>What strace is told to trace: everything but those that are silent, as far as this machine has them.</summary>
+    public static string Filter => $"trace=!{string.Join(',', Silent.Select(name => $"?{name}"))}";
 
     /// <summary>Whether its bytes are all in the trace.</summary>
     public static bool IsSearched(string name) => Searched.Contains(name);
