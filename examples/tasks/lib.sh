@@ -24,11 +24,17 @@ within() { local end=$((SECONDS + $1)); shift; until "$@"; do ((SECONDS < end)) 
 # background CMD... – starts it, with the standard input that is given here; it ends with the demonstration.
 background() { "$@" <&0 & started+=($!); }
 
+# The end: everything that was started ends, and what the agent wrote down must hold before anybody who reads it: its chain, its tree, and every decision taken again.
 close() {
-  local pid
+  local pid status=$?
   for pid in "${started[@]}"; do kill "$pid" 2>/dev/null || :; done
   for pid in "${started[@]}"; do wait "$pid" 2>/dev/null || :; done
+  if [ "$status" = 0 ] && [ -e "$work/audit/checkpoint" ] && ! "$agent" audit verify "$work/audit" >"$work/verify.out" 2>&1; then
+    cat "$work/verify.out" >&2
+    status=1
+  fi
   rm -rf "$work"
+  exit "$status"
 }
 
 # start_agent – serves when it returns.
