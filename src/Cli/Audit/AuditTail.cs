@@ -17,7 +17,7 @@ internal static class AuditTail
 
     public static Command Create(Terminal terminal)
     {
-        Command command = new("tail", "Show the last entries of an audit log, without verifying them.");
+        Command command = new("tail", "Show the last entries of an audit log, a line each, without verifying them.");
         Argument<string> directory = LogArgument.Create();
         Option<int> count = new("--lines", "-n") { Description = $"How many; {Customary} unless said otherwise, at most {Most}", HelpName = "N", DefaultValueFactory = _ => Customary };
         count.Validators.Add(result =>
@@ -36,7 +36,7 @@ internal static class AuditTail
             (LogReader reader, _, Checkpoint head) = LogArgument.Open(parsed.GetRequiredValue(directory));
             using (reader)
             {
-                EntryPage page = new(terminal, parsed.GetValue(output) == OutputFormat.Json, withBodies: false);
+                EntryPage page = new(terminal, parsed.GetValue(output) == OutputFormat.Json, withBodies: false, isBrief: true);
                 Func<LogEntry, bool> isAsked = filter.Of(parsed);
                 long first = await FindAsync(reader, head.Size, parsed.GetValue(count), isAsked, cancellationToken);
                 await PrintAsync(reader, first, head.Size, isAsked, page, cancellationToken);

@@ -5,8 +5,8 @@ using Spiffe.Agent.Cli.Output;
 
 namespace Spiffe.Agent.Cli.Audit;
 
-/// <summary>Prints entries: for people a heading and a line for each member, for programs the entry as it stands in the log, a line each.</summary>
-internal sealed class EntryPage(Terminal terminal, bool isJson, bool withBodies)
+/// <summary>Prints entries: for people a heading and a line for each member, or all on one line, for programs the entry as it stands in the log, a line each.</summary>
+internal sealed class EntryPage(Terminal terminal, bool isJson, bool withBodies, bool isBrief = false)
 {
     /// <summary>Longest value that is shown to people, in characters; programs get all of it.</summary>
     private const int MaxShown = 2_000;
@@ -18,6 +18,12 @@ internal sealed class EntryPage(Terminal terminal, bool isJson, bool withBodies)
         if (isJson)
         {
             terminal.Out.Write(entry + "\n");
+            return;
+        }
+
+        if (isBrief)
+        {
+            terminal.Out.Write(EntryLine.Of(entry) + "\n");
             return;
         }
 

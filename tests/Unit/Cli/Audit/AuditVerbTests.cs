@@ -122,10 +122,10 @@ public sealed class AuditVerbTests : IDisposable
     {
         using CancellationTokenSource stop = new();
         Task<int> tail = _terminal.RunAsync(["audit", "tail", _log.Folder, "-n", "1", "--follow"], stop.Token);
-        await _terminal.Out.WaitUntilAsync(text => text.Contains("#299", StringComparison.Ordinal));
+        await _terminal.Out.WaitUntilAsync(text => text.Contains(" 299  ", StringComparison.Ordinal));
         _log.Add();
         _log.Publish();
-        await _terminal.Out.WaitUntilAsync(text => text.Contains("#300", StringComparison.Ordinal));
+        await _terminal.Out.WaitUntilAsync(text => text.Contains(" 300  ", StringComparison.Ordinal));
         await stop.CancelAsync();
 
         Assert.Equal(ExitCodes.Done, await tail);
