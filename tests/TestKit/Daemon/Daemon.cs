@@ -62,8 +62,8 @@ public sealed class Daemon : IAsyncDisposable
                 sockets:
                   workload: { path: run/workload.sock }
                   admin: { path: run/admin.sock }
-                {{(configuration.Contains("\naudit:", StringComparison.Ordinal) ? "" : "audit: { dir: audit }")}}
                 {{configuration}}
+                {{(configuration.Contains("\naudit:", StringComparison.Ordinal) ? "" : "audit: { dir: audit }")}}
                 """);
             File.SetUnixFileMode(daemon.ConfigurationFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             await daemon.StartAsync();

@@ -108,7 +108,7 @@ public sealed class WrittenBeforeTests
         await bench.Tasks.CompleteAsync(bench.Self, "", "", CancellationToken.None);
 
         Assert.Equal(issued.Order(), bench.Written(TaskEntryKind.Revoked).Single().Dead.Select(dead => dead.Id).Order());
-        TaskEntryKind[] last = [.. bench.Issuance.Journal.Entries.Select(entry => entry.Kind).TakeLast(2)];
+        TaskEntryKind[] last = [.. bench.Issuance.Journal.Entries.Select(entry => entry.Kind).Where(kind => kind != TaskEntryKind.Offboarded).TakeLast(2)];
         Assert.Equal([TaskEntryKind.Revoked, TaskEntryKind.Ended], last);
     }
 
