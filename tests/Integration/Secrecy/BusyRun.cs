@@ -104,6 +104,7 @@ public abstract class BusyRun(string keyType) : IAsyncLifetime
         });
         await caller.ActAsync(task.TaskId);
         await caller.RenewAsync(task.TaskId);
+        await caller.LookAroundAsync(task.TaskId);
         await caller.ActAsync(task.TaskId);
         await caller.CompleteAsync(task.TaskId);
         task = await caller.StartTaskAsync("review", Assertion());

@@ -124,6 +124,17 @@ internal sealed class Caller : IDisposable
         Assert.Equal(ActionDecision.Types.Outcome.Deny, decision.Outcome);
     }
 
+    /// <summary>Declares another goal, and reads what happened to the task and what was revoked.</summary>
+    public async Task LookAroundAsync(string task)
+    {
+        await AskAsync(Identity, "UpdateIntent", new UpdateIntentRequest { TaskId = task, Intent = new Intent { Goal = "a busy run, still" } }, TaskHandle.Parser);
+        using ClientCall<WatchTaskRequest, TaskEvent> events = Stream(Identity, "WatchTask", new WatchTaskRequest { TaskId = task }, TaskEvent.Parser);
+        Assert.True(await events.ResponseStream.MoveNext(default));
+        using ClientCall<WatchRevocationsRequest, RevocationUpdate> revoked = Stream(Verifier, "WatchRevocations", new WatchRevocationsRequest(), RevocationUpdate.Parser);
+        Assert.True(await revoked.ResponseStream.MoveNext(default));
+        Assert.NotEmpty(revoked.ResponseStream.Current.Revocations);
+    }
+
     public Task<TaskHandle> RenewAsync(string task) => AskAsync(Identity, "RenewTask", new RenewTaskRequest { TaskId = task }, TaskHandle.Parser);
 
     public Task<TaskHandle> SuspendAsync(string task) => AskAsync(Identity, "SuspendTask", new SuspendTaskRequest { TaskId = task, Reason = "a pause" }, TaskHandle.Parser);
