@@ -123,6 +123,7 @@ internal sealed partial class AgentHost(
         Subjects = new SubjectVerifier(Map.Subjects(options), time, loggers.CreateLogger<SubjectVerifier>()),
         Journal = log.Journal,
         Log = log.Store is { } store ? new AuditInventoryLog(store) : null,
+        Texts = log.Store is { } erasing ? new TextEraser(log.Journal, erasing, time) : null,
         SignReceipt = log.Store is { } signing ? AuditReceiptSigner.Of(signing) : null,
     };
 

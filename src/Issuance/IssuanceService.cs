@@ -44,7 +44,7 @@ public sealed partial class IssuanceService : IDisposable
         _time = time;
         _log = log;
         _jwtLeeway = options.JwtLeeway;
-        Journal = tasks.Journal;
+        (Journal, Texts) = (tasks.Journal, tasks.Texts);
         StrangerTable strangers = new(time);
         UseBook uses = new(time);
         _denials = new DenialBook(Counters, Journal, strangers, time, log);
@@ -102,6 +102,9 @@ public sealed partial class IssuanceService : IDisposable
 
     /// <summary>The status lists of tokens; null when none are published.</summary>
     public StatusListPublisher? StatusLists { get; }
+
+    /// <summary>Who erases texts of the log; null: no log is kept.</summary>
+    public TextEraser? Texts { get; }
 
     /// <summary>Where it is written down what happens.</summary>
     public IJournal Journal { get; }

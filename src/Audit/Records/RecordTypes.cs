@@ -23,6 +23,9 @@ public static class RecordTypes
     public const string ClockAnomaly = "clock_anomaly";
     public const string InventoryTaken = "inventory_taken";
 
+    /// <summary>The text that belongs to an entry is erased.</summary>
+    public const string TextErased = "text_erased";
+
     /// <summary>The log was opened again: what a crash left.</summary>
     public const string LogOpened = "log_opened";
 

@@ -22,12 +22,18 @@ internal sealed class AdminClient(EndpointAddress address) : IDisposable
     private static readonly Method<GetEntryRequest, Entry> GetEntry = new(MethodType.Unary, Service, "GetEntry", Entry.Parser);
     private static readonly Method<AddEntriesRequest, EntriesChanged> AddEntries = new(MethodType.Unary, Service, "AddEntries", EntriesChanged.Parser);
     private static readonly Method<UpdateEntryRequest, EntriesChanged> UpdateEntry = new(MethodType.Unary, Service, "UpdateEntry", EntriesChanged.Parser);
+    private static readonly Method<EraseTextRequest, EraseTextResponse> EraseText = new(MethodType.Unary, Service, "EraseText", EraseTextResponse.Parser);
+
     private static readonly Method<RemoveEntriesRequest, EntriesChanged> RemoveEntries = new(MethodType.Unary, Service, "RemoveEntries", EntriesChanged.Parser);
 
     private readonly RpcChannel _channel = new(address.EndPoint, new RpcChannelOptions { MaxReceiveMessageBytes = MaxAnswerBytes });
 
     public Task<GetStatusResponse> StatusAsync(CancellationToken cancellationToken) =>
         _channel.UnaryAsync(GetStatus, new GetStatusRequest(), new CallOptions(CancellationToken: cancellationToken));
+
+    /// <summary>Whether there was something to erase.</summary>
+    public async Task<bool> EraseTextAsync(long index, CancellationToken cancellationToken) =>
+        (await _channel.UnaryAsync(EraseText, new EraseTextRequest { Index = index }, new CallOptions(CancellationToken: cancellationToken))).Erased;
 
     public Task<ExplainResponse> ExplainAsync(int processId, CancellationToken cancellationToken) =>
         _channel.UnaryAsync(Explain, new ExplainRequest { ProcessId = processId }, new CallOptions(CancellationToken: cancellationToken));

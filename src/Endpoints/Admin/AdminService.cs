@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Spiffe.Agent.Issuance;
+using Spiffe.Agent.Issuance.Journal;
 using Spiffe.Agent.Protocols.Admin;
 using Spiffe.Agent.Rpc;
 
@@ -15,6 +16,7 @@ public sealed class AdminService(Serving serving, IDaemonFacts facts, EntryAdmin
         RpcService service = RpcService.Create("spiffeagent.admin.v1.Admin", AdminReflection.Descriptor)
             .Unary("GetStatus", GetStatusRequest.Parser, GetStatus)
             .ServerStreaming("GetInventory", GetInventoryRequest.Parser, (GetInventoryRequest request, IServerStreamWriter<InventoryPiece> stream, ServerCallContext context) => _inventory.GetAsync(request, stream, context))
+            .Unary("EraseText", EraseTextRequest.Parser, EraseText)
             .Unary("Explain", ExplainRequest.Parser, Explain);
         entries.AddTo(service);
         return service;
@@ -41,6 +43,19 @@ public sealed class AdminService(Serving serving, IDaemonFacts facts, EntryAdmin
         InventoryAdministration.Describe(issuance.Inventory, status);
         status.Attestors.AddRange(issuance.Attestors.Select(a => Describe(a)));
         return Task.FromResult(status);
+    }
+
+    private async Task<EraseTextResponse> EraseText(EraseTextRequest request, ServerCallContext context)
+    {
+        IssuanceService issuance = serving.Issuance ?? throw StatusMapping.ToException(Issuance.Refusal.NotServing);
+        if (issuance.Texts is not { } texts) throw new RpcException(new Status(StatusCode.FailedPrecondition, "no audit log is kept"));
+        return await texts.EraseAsync(OperatorCaller.Of(context), request.Index, context.CancellationToken) switch
+        {
+            ErasureOutcome.Erased => new EraseTextResponse { Erased = true },
+            ErasureOutcome.NothingThere => new EraseTextResponse(),
+            ErasureOutcome.NoSuchEntry => throw new RpcException(new Status(StatusCode.OutOfRange, $"the log has no entry {request.Index}")),
+            _ => throw StatusMapping.ToException(Issuance.Refusal.NotRecorded),
+        };
     }
 
     private async Task<ExplainResponse> Explain(ExplainRequest request, ServerCallContext context)

@@ -24,6 +24,7 @@ public sealed class AuditJournal(IAuditLog audit, TaskLog lines) : IJournal
         CallerEntry caller => HouseRecords.Of(caller),
         OperatorEntry change => HouseRecords.Of(change),
         StandingEntry ended => HouseRecords.Of(ended),
+        ErasureEntry erased => HouseRecords.Of(erased),
         ClockEntry clock => HouseRecords.Of(clock),
         InventoryEntry taken => HouseRecords.Of(taken),
         _ => throw new ArgumentException("an entry of no known kind", nameof(entry)),

@@ -29,6 +29,10 @@ internal static class HouseRecords
         .Add("name", entry.Name)
         .Add(RecordNames.Id, entry.SpiffeId));
 
+    public static AuditRecord Of(ErasureEntry entry) => new(RecordTypes.TextErased, entry.At, new RecordFields()
+        .Add(RecordNames.Process, entry.By.ToString())
+        .Add("index", entry.Index));
+
     public static AuditRecord Of(ClockEntry entry) => Owed(RecordTypes.ClockAnomaly, entry.At, new RecordFields().Add("milliseconds", (long)entry.Step.TotalMilliseconds));
 
     public static AuditRecord Of(StandingEntry entry) => Owed(RecordTypes.StandingAccess, entry.At, new RecordFields()

@@ -16,6 +16,9 @@ public sealed record TaskSetup
     /// <summary>Who checks on whose behalf.</summary>
     public required SubjectVerifier Subjects { get; init; }
 
+    /// <summary>Who erases texts of the log; null: no log is kept.</summary>
+    public TextEraser? Texts { get; init; }
+
     /// <summary>Where it is written down.</summary>
     public required IJournal Journal { get; init; }
 
