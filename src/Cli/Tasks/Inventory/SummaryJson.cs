@@ -38,6 +38,7 @@ internal static class SummaryJson
         json.WriteNumber("uses", task.Uses);
         json.WriteNumber("refusals", task.Refusals);
         json.WriteBoolean("automatic", task.IsAutomatic);
+        json.WriteString("offboarding", TaskJson.Known(TaskWords.Name(task.Offboarding)));
         TaskJson.WriteApproval(json, task.Approval);
         json.WriteStartObject("labels");
         foreach ((string key, string value) in task.Labels.OrderBy(l => l.Key, StringComparer.Ordinal)) json.WriteString(key, value);
