@@ -17,7 +17,7 @@ internal static class AuditSection
     private const int Together = 64; // Records between two waits of one producer.
     private const int Rate = 1_000; // Issuances a second.
     private const int Seconds = 4; // Of one round.
-    private const int Rounds = 3;
+    private const int Rounds = 4;
 
     public static void Run() => RunAsync().GetAwaiter().GetResult();
 
@@ -26,9 +26,9 @@ internal static class AuditSection
         string folder = Directory.CreateTempSubdirectory("audit-bench-").FullName;
         try
         {
+            await MeasureIssuanceAsync(Path.Combine(folder, "issuance")); // First: what the rest leaves to be written back to the disk would be in it.
             MeasureDisk(folder);
             foreach (int producers in (int[])[1, 8]) await MeasureRecordsAsync(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"records-{producers}")), producers);
-            await MeasureIssuanceAsync(Path.Combine(folder, "issuance"));
         }
         finally
         {
