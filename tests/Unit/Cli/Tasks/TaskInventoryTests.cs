@@ -78,9 +78,23 @@ public sealed class TaskInventoryTests
         JsonElement task = json.RootElement.GetProperty("tasks")[0];
         Assert.Equal(
             ["task_id", "spiffe_id", "template", "owner", "state", "cause", "goal", "ticket", "parent_task_id", "correlation_id", "depth", "generation", "started_at", "lease_until", "deadline", "ended_at",
-                "last_used_at", "bound_to", "process_id", "user_id", "subject", "live_credentials", "uses", "refusals", "automatic", "approval", "labels"],
+                "last_used_at", "bound_to", "process_id", "user_id", "subject", "live_credentials", "uses", "refusals", "automatic", "offboarding", "approval", "labels"],
             task.EnumerateObject().Select(p => p.Name));
         Assert.Equal(("active", "2026-03-04T12:05:00Z", "build"), (task.GetProperty("state").GetString(), task.GetProperty("lease_until").GetString(), task.GetProperty("labels").GetProperty("stage").GetString()));
+        Assert.Equal(JsonValueKind.Null, task.GetProperty("offboarding").ValueKind); // It lives.
+    }
+
+    [Fact]
+    public async Task List_in_json_says_what_remains_of_a_task_that_is_over()
+    {
+        TaskSummary over = TaskSamples.Summary();
+        over.Offboarding = Spiffe.Agent.Protocols.Tasks.OffboardingOutcome.ResidueFound;
+        await using FakeAgent agent = await ListerAsync(_ => { }, over);
+
+        Assert.Equal(ExitCodes.Done, await RunAsync(agent, "list", "--output", "json"));
+
+        using JsonDocument json = JsonDocument.Parse(_terminal.Out.Text);
+        Assert.Equal("residue_found", json.RootElement.GetProperty("tasks")[0].GetProperty("offboarding").GetString());
     }
 
     [Fact]
