@@ -22,5 +22,10 @@ internal sealed class DirectoryLock : IDisposable
         }
     }
 
-    public void Dispose() => _directory.Dispose();
+    public void Dispose()
+    {
+        // Not by closing alone: a child that was forked just now has the same file open until its exec, and would hold the lock that long.
+        _ = Libc.Lock(_directory.Descriptor, Libc.Unlock);
+        _directory.Dispose();
+    }
 }

@@ -14,6 +14,7 @@ internal static partial class Libc
     public const int CloseOnExec = 0x80000;
     public const int LockExclusive = 2;
     public const int LockAtOnce = 4; // LOCK_NB
+    public const int Unlock = 8; // LOCK_UN
     public const int Interrupted = 4; // EINTR
     public const int Exists = 17; // EEXIST
     public const int Absent = 2; // ENOENT

@@ -40,7 +40,12 @@ internal sealed class LogLock : IDisposable
         return null;
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        // Not by closing alone: a child that was forked just now has the same file open until its exec, and would hold the lock that long.
+        _ = Libc.Lock(_file.Descriptor, Libc.Unlock);
+        _file.Dispose();
+    }
 
     private static void Sign(DiskFile file)
     {
