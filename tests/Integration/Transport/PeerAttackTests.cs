@@ -1,4 +1,5 @@
 using Spiffe.Agent.Rpc.Transport;
+using Spiffe.Agent.Tests.TestKit.Descriptors;
 using Spiffe.Agent.Tests.TestKit.Requirements;
 
 namespace Spiffe.Agent.Tests.Integration.Transport;
@@ -89,12 +90,12 @@ public sealed class PeerAttackTests
     public async Task Passed_descriptors_are_never_installed()
     {
         await using WhoServer server = await WhoServer.OursAsync();
-        int before = Directory.GetFileSystemEntries("/proc/self/fd").Length;
+        OpenDescriptors before = OpenDescriptors.Now();
         await using Attacker attacker = Attacker.Start("send-descriptors", server.Socket);
 
         Assert.StartsWith("refused", await attacker.ReadLineAsync(), StringComparison.Ordinal);
         Assert.Equal(0, Interlocked.Read(ref server.BytesSeen));
-        Assert.InRange(Directory.GetFileSystemEntries("/proc/self/fd").Length, 0, before + 32); // 64 were sent
+        await before.NoMoreThanThenAsync(spare: 32); // 64 were sent
     }
 
     [RequiresRootFact(Python, "unshare")]

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Spiffe.Agent.Rpc.Transport;
+using Spiffe.Agent.Tests.TestKit.Descriptors;
 
 namespace Spiffe.Agent.Tests.Integration.Transport;
 
@@ -162,7 +163,7 @@ public sealed class UnixConnectionTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Thousands_of_connections_leave_no_descriptor_behind()
     {
-        int before = Directory.GetFileSystemEntries("/proc/self/fd").Length;
+        OpenDescriptors before = OpenDescriptors.Now();
         for (int round = 0; round < 3000; round++)
         {
             using Socket client = Connect();
@@ -174,7 +175,7 @@ public sealed class UnixConnectionTests : IAsyncLifetime, IDisposable
         }
 
         Assert.Equal(0, _factory.Snapshot().OpenConnections);
-        Assert.InRange(Directory.GetFileSystemEntries("/proc/self/fd").Length, 0, before + 100);
+        await before.NoMoreThanThenAsync(spare: 100);
     }
 
     [Fact]
