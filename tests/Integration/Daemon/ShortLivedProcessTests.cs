@@ -1,4 +1,5 @@
 using System.Globalization;
+using Spiffe.Agent.Tests.TestKit.Descriptors;
 using Spiffe.Agent.Tests.TestKit.Requirements;
 using Xunit.Abstractions;
 using RealDaemon = Spiffe.Agent.Tests.TestKit.Daemon.Daemon;
@@ -29,14 +30,14 @@ public sealed class ShortLivedProcessTests(ITestOutputHelper output) : IDisposab
             entries: [ { id: /web, selectors: [ "unix:uid:0", "unix:path:{{program}}" ] }, { id: "/process/{unix:pid}", selectors: [ "unix:uid:0", "unix:gid:4242" ] } ]
             """);
         await StormAsync(program, daemon.WorkloadSocket, WarmUp);
-        int descriptors = await SettledAsync(daemon.ProcessId, int.MaxValue);
+        OpenDescriptors descriptors = await SettledAsync(daemon.ProcessId);
         long memory = Memory(daemon.ProcessId);
 
         long start = TimeProvider.System.GetTimestamp();
         await StormAsync(program, daemon.WorkloadSocket, Count);
         TimeSpan took = TimeProvider.System.GetElapsedTime(start);
 
-        Assert.InRange(await SettledAsync(daemon.ProcessId, descriptors), 0, descriptors);
+        await descriptors.NoMoreThanThenAsync(spare: 0);
         long growth = Memory(daemon.ProcessId) - memory;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Count} in {took.TotalSeconds:F1} s, {growth >> 10} KiB more"));
         Assert.InRange(growth, long.MinValue, MaxGrowth);
@@ -51,22 +52,19 @@ public sealed class ShortLivedProcessTests(ITestOutputHelper output) : IDisposab
     }
 
     /// <summary>Descriptors, once the last connections are closed.</summary>
-    private static async Task<int> SettledAsync(int processId, int most)
+    private static async Task<OpenDescriptors> SettledAsync(int processId)
     {
-        int seen = Descriptors(processId);
-        for (int quiet = 0, waits = 0; waits < 600 && (quiet < 10 || seen > most); waits++)
+        OpenDescriptors seen = OpenDescriptors.Of(processId);
+        for (int quiet = 0, waits = 0; waits < 600 && quiet < 10; waits++)
         {
             await Task.Delay(50);
-            int now = Descriptors(processId);
-            quiet = now == seen ? quiet + 1 : 0;
+            OpenDescriptors now = OpenDescriptors.Of(processId);
+            quiet = now.Count == seen.Count ? quiet + 1 : 0;
             seen = now;
         }
 
         return seen;
     }
-
-    private static int Descriptors(int processId) =>
-        Directory.GetFileSystemEntries(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/fd")).Length;
 
     /// <summary>Resident bytes.</summary>
     private static long Memory(int processId) => long.Parse(
