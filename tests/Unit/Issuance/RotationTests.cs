@@ -1,4 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
+using Spiffe.Agent.Authority;
+using Spiffe.Agent.Identity;
 using Spiffe.Agent.Issuance;
 using Spiffe.Agent.Issuance.Admission;
 using Spiffe.Agent.Issuance.Svids;
@@ -111,18 +113,26 @@ public sealed class RotationTests
     }
 
     [Fact]
-    public async Task Audience_sets_without_end_take_bounded_memory_and_are_still_answered()
+    public void Audience_sets_without_end_take_bounded_memory_and_are_still_answered()
     {
         using IssuanceBench bench = new(IssuanceBench.Mine("/web"));
-        using WorkloadLease lease = await bench.AdmitAsync();
-        string first = lease.Jwt(AudienceSet.TryCreate(["0"], out _)!, null)[0].Svid.Token;
-        for (int i = 1; i <= 3 * JwtCache.MaxAudienceSets; i++)
+        int signed = 0;
+        JwtCache cache = new(
+            audiences =>
+            {
+                signed++;
+                return bench.Authority.SignJwt(new JwtSvidRequest { Id = SpiffeId.Parse("spiffe://example.org/web"), Audience = audiences, Ttl = TimeSpan.FromMinutes(5) });
+            },
+            bench.Time);
+        const int Sets = 3 * JwtCache.MaxAudienceSets;
+        for (int i = 0; i < Sets; i++)
         {
             bench.Time.Pass(TimeSpan.FromMilliseconds(100));
-            lease.Jwt(AudienceSet.TryCreate([$"{i}"], out _)!, null);
+            Assert.NotNull(cache.Get(AudienceSet.TryCreate([$"{i}"], out _)!));
+            Assert.Equal(Math.Min(i + 1, JwtCache.MaxAudienceSets), cache.Peek(static svid => svid.TokenId).Length);
         }
 
-        Assert.NotEqual(first, lease.Jwt(AudienceSet.TryCreate(["0"], out _)!, null)[0].Svid.Token);
+        Assert.Equal(Sets, signed);
     }
 
     private static X509Certificate2 Leaf(X509SVIDResponse response) => X509CertificateLoader.LoadCertificate(response.Svids[0].X509Svid.Span);
