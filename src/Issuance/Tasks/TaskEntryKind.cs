@@ -18,10 +18,10 @@ public enum TaskEntryKind
     /// <summary>Somebody did not, or nobody answered.</summary>
     Denied,
 
-    /// <summary>A credential was signed and may leave.</summary>
+    /// <summary>An SVID was signed and may leave.</summary>
     Issued,
 
-    /// <summary>An action was permitted.</summary>
+    /// <summary>An action was permitted; its token was signed and may leave.</summary>
     Permitted,
 
     /// <summary>An action was not.</summary>

@@ -1,6 +1,7 @@
 using Spiffe.Agent.Identity.Jwt;
 using Spiffe.Agent.Issuance.Admission;
 using Spiffe.Agent.Issuance.Revocation;
+using Spiffe.Agent.Issuance.Svids;
 using Spiffe.Agent.Issuance.Tasks.Live;
 using Spiffe.Agent.Issuance.Tasks.Requests;
 using Spiffe.Agent.Issuance.Tasks.Views;
@@ -55,24 +56,13 @@ public sealed partial class TaskService
 
         if (permission.Violation is { } violation) return Leave(task, ask, decisionId, violation);
 
-        // Signing takes the longest, so it is done outside. A task that ends meanwhile has closed the ledger: then the token does not leave.
-        ActionEntitlement entitlement = new(task, permission.Generation, permission.Terms, _credentials);
-        JwtSvid? token = _mint.SignJwt(entitlement, [ask.Audience]).Svid;
+        // Signing takes the longest, so it is done outside. For a task that ended meanwhile the ledger is closed, and one that ends right behind takes the token with it.
+        ActionEntitlement entitlement = new(task, permission.Terms, signed => Permit(task, ask, permission, signed));
+        Minted<JwtSvid> minted = _mint.SignJwt(entitlement, [ask.Audience]);
         lock (task.Family.Gate)
         {
-            if (token is null || task.State != TaskState.Active || task.Generation != permission.Generation) return Retract(task, ask, decisionId, permission, "the token could not be entered, or the task changed meanwhile");
-            bool isWritten = _scribe.Note(task, TaskEntryKind.Permitted, "action", "", permission.Decision!, entry => ActionRules.Describe(entry, ask) with
-            {
-                CredentialKind = CredentialKind.ActionToken,
-                CredentialId = token.TokenId!,
-                ExpiresAt = token.ExpiresAt,
-            });
-            if (!isWritten)
-            {
-                Withdraw(task, token.TokenId!);
-                return Retract(task, ask, decisionId, permission, "it could not be written down");
-            }
-
+            if (minted.Svid is not { } token) return Retract(task, ask, decisionId, permission, minted.IsUnrecorded ? "it could not be written down" : "the token could not be entered, or the task changed meanwhile");
+            if (task.State != TaskState.Active || task.Generation != permission.Generation) return Withhold(task, ask, decisionId, WhyNot(task.State), "the task changed meanwhile, and the token is dead");
             Used(task, question);
             task.Changed.Raise();
             return new ActionDecision
@@ -88,19 +78,35 @@ public sealed partial class TaskService
         }
     }
 
+    /// <summary>Enters the token, which is also the record that the action is permitted.</summary>
+    private Leaving Permit(LiveTask task, ActionAsk ask, Permission permission, SignedSvid signed) => _credentials.Enter(
+        task,
+        permission.Generation,
+        CredentialKind.ActionToken,
+        permission.Terms,
+        signed,
+        () => _scribe.Note(task, TaskEntryKind.Permitted, "action", "", permission.Decision!, entry => ActionRules.Describe(entry, ask) with
+        {
+            CredentialKind = CredentialKind.ActionToken,
+            CredentialId = signed.Id,
+            ExpiresAt = signed.ExpiresAt,
+        }));
+
     /// <summary>No token leaves: what was counted for it is given back, if nothing else was counted since. Under the family's gate.</summary>
     private ActionDecision Retract(LiveTask task, ActionAsk ask, string decisionId, Permission permission, string why)
     {
         if (ReferenceEquals(task.Uses, permission.After)) task.Uses = permission.Before!;
         if (permission.Approval is { } approval && task.State == TaskState.Active && task.Generation == permission.Generation) task.Approvals.Add(approval);
-        ActionReason reason = task.State switch
-        {
-            TaskState.Active => ActionReason.Unavailable,
-            TaskState.Suspended => ActionReason.Suspended,
-            _ => ActionReason.Revoked,
-        };
-        return Withhold(task, ask, decisionId, reason, why);
+        return Withhold(task, ask, decisionId, WhyNot(task.State), why);
     }
+
+    private static ActionReason WhyNot(TaskState state) => state switch
+    {
+        TaskState.Active => ActionReason.Unavailable,
+        TaskState.Suspended => ActionReason.Suspended,
+        TaskState.PendingApproval => ActionReason.ApprovalNeeded,
+        _ => ActionReason.Revoked,
+    };
 
     /// <summary>In order: state, grant, declaration, policy, approval, count. Under the family's gate.</summary>
     private Permission? Judge(LiveTask task, ActionAsk ask, ActionQuestion question, string decisionId, out ActionDecision? withheld)
@@ -108,13 +114,7 @@ public sealed partial class TaskService
         withheld = null;
         if (task.State != TaskState.Active)
         {
-            ActionReason reason = task.State switch
-            {
-                TaskState.Suspended => ActionReason.Suspended,
-                TaskState.PendingApproval => ActionReason.ApprovalNeeded,
-                _ => ActionReason.Revoked,
-            };
-            withheld = Withhold(task, ask, decisionId, reason, task.Cause);
+            withheld = Withhold(task, ask, decisionId, WhyNot(task.State), task.Cause);
             return null;
         }
 

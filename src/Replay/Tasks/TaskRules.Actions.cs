@@ -35,7 +35,7 @@ internal sealed partial class TaskRules
         if (entry.Data.Has(RecordMember.Verdict)) Decide(entry, task, isNeeded: true, out _, maxApprovals: Math.Min(task.Approvals, 1));
     }
 
-    /// <summary>The token of the action: issued to this task in this generation, alive, and for nothing else.</summary>
+    /// <summary>The token of the action, which is issued by this. Logs of before 2026-11-22 have an entry of its own for that: then it is of this task and generation, alive, and of no other action.</summary>
     private void UseToken(in ReplayEntry entry, ReplayedTask task)
     {
         Span<char> buffer = stackalloc char[CredentialBook.MaxName];

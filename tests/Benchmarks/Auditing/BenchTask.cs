@@ -13,7 +13,7 @@ internal sealed class BenchTask
 {
     private static readonly string[] Acts =
     [
-        RecordTypes.TaskStarted, RecordTypes.TaskIssued, RecordTypes.TaskIssued, RecordTypes.TaskIssued, RecordTypes.TaskPermitted, RecordTypes.TaskUsed, RecordTypes.TaskIssued, RecordTypes.TaskPermitted,
+        RecordTypes.TaskStarted, RecordTypes.TaskIssued, RecordTypes.TaskIssued, RecordTypes.TaskPermitted, RecordTypes.TaskUsed, RecordTypes.TaskPermitted,
         RecordTypes.TaskUsed, RecordTypes.TaskRenewed, RecordTypes.TaskIssued, RecordTypes.TaskRevoked, RecordTypes.TaskEnded,
     ];
 
@@ -68,8 +68,8 @@ internal sealed class BenchTask
 
     private void Credential(string type, RecordFields data, DateTimeOffset at)
     {
-        bool isToken = type != RecordTypes.TaskIssued || Acts[_next] == RecordTypes.TaskPermitted;
-        if (type == RecordTypes.TaskIssued)
+        bool isToken = type != RecordTypes.TaskIssued;
+        if (type != RecordTypes.TaskUsed)
         {
             _token = Guid.NewGuid().ToString("n");
             _started = at;

@@ -138,6 +138,25 @@ public sealed class LogReplayTests
         Assert.Equal(ReplayRule.TooMuch, summary.Remarks[0].Rule);
     }
 
+    /// <summary>Logs of before 2026-11-22 have an entry for the token beside that of the permission.</summary>
+    [Fact]
+    public void Token_that_was_issued_on_its_own_is_of_use_only_once_its_action_is_permitted()
+    {
+        void Issue(string token) => _log.Issued(_id, token, ("credential_kind", "action_token"), ("expires_at", WrittenLog.Text(_log.Now.AddSeconds(61))));
+        void Spend(string token) => _log.Task(RecordTypes.TaskUsed, _id, ("credential_kind", "action_token"), ("credential", token), ("trigger", "spent"));
+        _log.Started(_id);
+        Issue("first");
+        Issue("second");
+        Permit("read", "second");
+        Spend("first");
+        Spend("second");
+        _log.Ended(_id);
+
+        ReplayFinding broken = Assert.Single(_log.Complete().Violations);
+        Assert.Equal(ReplayRule.NotPermitted, broken.Rule);
+        Assert.Contains("first", broken.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Ids_are_read_as_tasks_have_them_and_in_no_other_way()
     {

@@ -39,14 +39,21 @@ internal sealed class TaskCredentials(RevocationLedger ledger, CredentialPrints 
         Token(task, Min(task.Template.Lifetimes.ActionTtl, Spiffe.Agent.Tasks.Templates.TaskLifetimes.MaxActionTtl), AuthorizationDetails.OfOne(right), decisionId, parametersDigest);
 
     /// <summary>Enters a credential that was signed.</summary>
-    public Leaving Leaves(LiveTask task, int generation, CredentialKind kind, SvidTerms terms, SignedSvid signed)
+    /// <param name="task">Whose it is.</param>
+    /// <param name="generation">Of which generation.</param>
+    /// <param name="kind">Which kind.</param>
+    /// <param name="terms">By which it was signed.</param>
+    /// <param name="signed">What was signed.</param>
+    /// <param name="write">Writes down that it is about to leave, under the family's gate; says whether it could.</param>
+    public Leaving Enter(LiveTask task, int generation, CredentialKind kind, SvidTerms terms, SignedSvid signed, Func<bool> write)
     {
-        prints.Take(task.Id.ToString(), kind, signed);
+        string taskId = task.Id.ToString();
+        prints.Take(taskId, kind, signed);
         CredentialRecord record = new()
         {
             Kind = kind,
             Id = signed.Id,
-            TaskId = task.Id.ToString(),
+            TaskId = taskId,
             Generation = generation,
             ExpiresAt = signed.ExpiresAt,
             IssuerKeyId = signed.IssuerKeyId,
@@ -56,24 +63,23 @@ internal sealed class TaskCredentials(RevocationLedger ledger, CredentialPrints 
         {
             // In one step with its entry: whoever ends the task is before both or behind both, and so is the record of that.
             if (ledger.Issued(record) != LedgerRefusal.None) return Leaving.No;
-            if (scribe.Issued(task, generation, kind, signed)) return Leaving.Yes;
+            if (write()) return Leaving.Yes;
             ledger.RevokeCredentials([(kind, signed.Id)], RevocationReason.Withdrawn); // What is not written down does not exist.
             return Leaving.Unrecorded;
         }
     }
 
-    /// <summary>The same of an SVID.</summary>
-    public Leaving Leaves(LiveTask task, int generation, SvidKind kind, SvidTerms terms, SignedSvid signed) => Leaves(
-        task,
-        generation,
-        kind switch
+    /// <summary>Enters an SVID that was signed, as issued.</summary>
+    public Leaving Leaves(LiveTask task, int generation, SvidKind kind, SvidTerms terms, SignedSvid signed)
+    {
+        CredentialKind ofTask = kind switch
         {
             SvidKind.X509 => CredentialKind.X509,
             SvidKind.Jwt => CredentialKind.Jwt,
             _ => CredentialKind.Wit,
-        },
-        terms,
-        signed);
+        };
+        return Enter(task, generation, ofTask, terms, signed, () => scribe.Issued(task, generation, ofTask, signed));
+    }
 
     private SvidTerms? Certificate(LiveTask task, TimeSpan wanted)
     {
