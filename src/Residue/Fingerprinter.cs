@@ -6,6 +6,8 @@ namespace Spiffe.Agent.Residue;
 /// <summary>Takes prints of credentials before they leave, and finds credentials by them. One for each run of the daemon, with a key of its own. Safe from many threads.</summary>
 public sealed class Fingerprinter : IDisposable
 {
+    private const int MaxOfToken = 7; // Needles: as it is, and in base64 at three places in two alphabets.
+
     private readonly NeedleForge _forge;
 
     public Fingerprinter() => _forge = new NeedleForge(Key);
@@ -35,7 +37,7 @@ public sealed class Fingerprinter : IDisposable
 
     private CredentialPrint Make(string kind, string id, string? token, SecretBytes? pkcs8, SecretBytes? jwk)
     {
-        List<Needle> needles = new(32);
+        List<Needle> needles = new(pkcs8 is null && jwk is null ? MaxOfToken : 4 * MaxOfToken);
         bool isWhole = true;
         if (token is not null)
         {

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Spiffe.Agent.Audit.Records;
 
@@ -17,6 +18,8 @@ public static class Commitment
     /// <summary>Longest text, in bytes of UTF-8. Ours: what an entry could hold, too.</summary>
     public const int MaxTextLength = 65_535;
 
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>Commits to a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="body">Salt and text: what is kept apart.</param>
@@ -25,16 +28,32 @@ public static class Commitment
     public static string To(string text, out byte[] body)
     {
         ArgumentNullException.ThrowIfNull(text);
-        UTF8Encoding strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-        byte[] utf8 = strict.GetBytes(text);
-        if (utf8.Length > MaxTextLength) throw new ArgumentException($"a text has at most {MaxTextLength} bytes", nameof(text));
-        body = [.. RandomNumberGenerator.GetBytes(SaltLength), .. utf8];
+        body = Salted(Strict.GetByteCount(text));
+        Strict.GetBytes(text, body.AsSpan(SaltLength));
+        return DigestOf(body);
+    }
+
+    /// <summary>Commits to a text that is UTF-8 already.</summary>
+    /// <inheritdoc cref="To(string, out byte[])"/>
+    public static string To(ReadOnlySpan<byte> text, out byte[] body)
+    {
+        if (!Utf8.IsValid(text)) throw new ArgumentException("not valid Unicode", nameof(text));
+        body = Salted(text.Length);
+        text.CopyTo(body.AsSpan(SaltLength));
         return DigestOf(body);
     }
 
     /// <summary>The text that a body shows to be the one committed to; null: it is another.</summary>
     public static string? Open(string digest, ReadOnlySpan<byte> body) =>
         body.Length >= SaltLength && body.Length <= SaltLength + MaxTextLength && string.Equals(DigestOf(body), digest, StringComparison.Ordinal) ? Encoding.UTF8.GetString(body[SaltLength..]) : null;
+
+    private static byte[] Salted(int textLength)
+    {
+        if (textLength > MaxTextLength) throw new ArgumentException($"a text has at most {MaxTextLength} bytes", nameof(textLength));
+        byte[] body = new byte[SaltLength + textLength];
+        RandomNumberGenerator.Fill(body.AsSpan(0, SaltLength));
+        return body;
+    }
 
     private static string DigestOf(ReadOnlySpan<byte> body)
     {

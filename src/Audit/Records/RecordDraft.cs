@@ -11,6 +11,11 @@ internal sealed class RecordDraft
     private const int HashLength = 43; // 32 bytes in base64url.
     private const int MaxDigits = 16; // Of RecordFields.MaxNumber.
 
+    private const int UsualLength = 1_024; // Of most heads, in bytes.
+
+    [ThreadStatic]
+    private static CanonicalWriter? t_writer;
+
     private readonly byte[] _head;
     private readonly byte[] _type;
 
@@ -23,7 +28,8 @@ internal sealed class RecordDraft
     {
         ArgumentNullException.ThrowIfNull(data);
         if (!RecordFields.IsName(type)) throw new ArgumentException("a type has lower-case letters, digits and underscores, a letter first", nameof(type));
-        CanonicalWriter writer = new();
+        CanonicalWriter writer = t_writer ??= new CanonicalWriter(UsualLength);
+        writer.Reset();
         writer.BeginObject();
         writer.Name("at");
         writer.String(RecordTime.Format(at));

@@ -12,8 +12,11 @@ public sealed class RecordFields
     /// <summary>Largest number either way: what a double, and so canonical JSON, holds exactly.</summary>
     public const long MaxNumber = (1L << 53) - 1;
 
-    private readonly CanonicalWriter _written = new();
-    private readonly List<(int Start, int Length, string Name)> _members = []; // In ascending order of names.
+    private const int UsualLength = 1_024; // Of most records of tasks, in bytes.
+    private const int UsualMembers = 28;
+
+    private readonly CanonicalWriter _written = new(UsualLength);
+    private readonly List<(int Start, int Length, string Name)> _members = new(UsualMembers); // In ascending order of names.
 
     /// <exception cref="ArgumentException">The name is not one, or is there already.</exception>
     /// <exception cref="FormatException">The text is not valid Unicode.</exception>

@@ -12,6 +12,9 @@ public sealed record AuditRecord(string Type, DateTimeOffset At, RecordFields Da
     /// <remarks>Of at most <see cref="Commitment.MaxTextLength"/> bytes of UTF-8.</remarks>
     public string? Body { get; init; }
 
+    /// <summary>Instead of <see cref="Body"/>: the same, where it is UTF-8 already. Empty: none.</summary>
+    public ReadOnlyMemory<byte> Utf8Body { get; init; }
+
     /// <summary>Whether it has happened already, or happens in any case: rights were taken away, somebody was refused. It waits until it can be written; what gives rights is refused instead.</summary>
     public bool IsOwed { get; init; }
 }

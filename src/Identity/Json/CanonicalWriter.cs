@@ -24,6 +24,13 @@ public sealed class CanonicalWriter(int capacity = 256)
 
     public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
 
+    /// <summary>Begins anew, in the same memory: what <see cref="Written"/> and <see cref="WrittenMemory"/> gave is gone.</summary>
+    public void Reset()
+    {
+        _bytes.ResetWrittenCount();
+        _needsComma = false;
+    }
+
     public void BeginObject() => Open((byte)'{');
 
     public void EndObject() => Close((byte)'}');

@@ -60,7 +60,7 @@ public sealed class RunRecorder(IAuditLog log, string version, TimeProvider time
         .Add(RecordNames.Template, template.Name)
         .Add(RecordNames.Owner, template.Owner)
         .Add("class", template.Class == TemplateClass.Persistent ? "persistent" : "task")
-        .AddCanonical(RecordNames.Grants, template.Ceiling.Canonical.ToArray());
+        .AddCanonical(RecordNames.Grants, template.Ceiling.CanonicalMemory);
 
     private void Write(string type, RecordFields data) => Write(type, data, null);
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Spiffe.Agent.Audit.Records;
 using Spiffe.Agent.Audit.Store;
 using Spiffe.Agent.Issuance.Tasks;
@@ -45,17 +44,20 @@ internal static class TaskRecords
             data.Add(RecordNames.Verdict, NameOf(decided.Verdict)).Add(RecordNames.InputDigest, decided.InputDigest).Add(RecordNames.Policies, decided.Reasons);
         }
 
-        return new AuditRecord(TypeOf(entry.Kind), entry.At, data) { IsOwed = !GivesRights(entry.Kind), Body = BodyOf(entry) };
+        return new AuditRecord(TypeOf(entry.Kind), entry.At, data)
+        {
+            IsOwed = !GivesRights(entry.Kind),
+
+            // What somebody said, or what policies were asked; an entry has one of them.
+            Body = entry.Words.Length > 0 ? entry.Words : null,
+            Utf8Body = entry.Words.Length > 0 ? default : entry.Decided?.Input ?? default,
+        };
     }
 
     /// <summary>Whether nothing of it may be when it cannot be written down. Everything else happens in any case.</summary>
     private static bool GivesRights(TaskEntryKind kind) => kind is
         TaskEntryKind.Started or TaskEntryKind.Declared or TaskEntryKind.Approved or TaskEntryKind.Issued or TaskEntryKind.Permitted or TaskEntryKind.Used
         or TaskEntryKind.Renewed or TaskEntryKind.IntentChanged or TaskEntryKind.Resumed;
-
-    /// <summary>What somebody said, or what policies were asked; an entry has one of them.</summary>
-    private static string? BodyOf(TaskEntry entry) =>
-        entry.Words.Length > 0 ? entry.Words : entry.Decided is { Input.IsEmpty: false } decided ? Encoding.UTF8.GetString(decided.Input.Span) : null;
 
     private static string NameOf(TaskVerdict verdict) => verdict switch
     {

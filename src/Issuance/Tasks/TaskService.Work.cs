@@ -168,7 +168,7 @@ public sealed partial class TaskService
             if (task.Parent is { State: not TaskState.Active }) return TaskAnswer.Refused(TaskRefusal.WrongState, "the task above it is not active");
             TaskDecision decision = Decide(task, TaskAct.Resume, trigger);
             if (decision.Verdict != TaskVerdict.Permit) return TaskAnswer.Refused(TaskRefusal.PolicyDenied, "policy does not permit it to go on");
-            bool isWritten = _scribe.Note(task, TaskEntryKind.Resumed, trigger, "", decision, entry => entry with { State = TaskState.Active, Generation = task.Generation + 1, Grants = task.Grants.Canonical.ToArray() });
+            bool isWritten = _scribe.Note(task, TaskEntryKind.Resumed, trigger, "", decision, entry => entry with { State = TaskState.Active, Generation = task.Generation + 1, Grants = task.Grants.CanonicalMemory });
             if (!isWritten) return TaskAnswer.Refused(TaskRefusal.NotRecorded);
             TimeSpan now = _credentials.Uptime;
             task.Decision = decision;
@@ -209,7 +209,7 @@ public sealed partial class TaskService
         _scribe.Revoked(task, detail, revoked.Credentials.Select(static dead => (dead.Credential.Kind, dead.Credential.Id)));
         task.Generation++;
         task.Approvals.Clear();
-        _scribe.Note(task, kind, trigger, detail, entry => entry with { Grants = task.Grants.Canonical.ToArray() });
+        _scribe.Note(task, kind, trigger, detail, entry => entry with { Grants = task.Grants.CanonicalMemory });
         if (task.State == TaskState.Active) Activate(task);
         return true;
     }

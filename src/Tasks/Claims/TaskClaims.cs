@@ -25,6 +25,9 @@ public sealed record TaskClaims
     /// <summary>Characters of the one on whose behalf it is; a longer one is a digest.</summary>
     public const int MaxRootLength = 256;
 
+    private const int UsualRoot = 40; // Bytes of a root's id in JSON.
+    private const int UsualTask = 512; // Bytes of most claims of a task.
+
     /// <summary>The root task: the same in everything that it causes.</summary>
     public required TaskId Root { get; init; }
 
@@ -67,7 +70,7 @@ public sealed record TaskClaims
         writer.Name("txn");
         writer.String(Root.ToString());
         writer.Name(ReservedClaims.Task);
-        writer.Raw(WriteTask(detailsByDigest: true, ChainForm.Whole));
+        writer.Raw(WriteTask(detailsByDigest: true, ChainForm.Whole).Span);
         writer.EndObject();
         return SHA256.HashData(writer.Written);
     }
@@ -93,18 +96,18 @@ public sealed record TaskClaims
     private ImmutableArray<KeyValuePair<string, ReadOnlyMemory<byte>>> Write(bool detailsByDigest, ChainForm form)
     {
         ImmutableArray<KeyValuePair<string, ReadOnlyMemory<byte>>>.Builder claims = ImmutableArray.CreateBuilder<KeyValuePair<string, ReadOnlyMemory<byte>>>(4);
-        if (!detailsByDigest) claims.Add(new("authorization_details", Grant.Canonical.ToArray()));
+        if (!detailsByDigest) claims.Add(new("authorization_details", Grant.CanonicalMemory));
         if (Status is { } status) claims.Add(new("status", status));
-        CanonicalWriter txn = new();
+        CanonicalWriter txn = new(UsualRoot);
         txn.String(Root.ToString());
-        claims.Add(new("txn", txn.ToArray()));
+        claims.Add(new("txn", txn.WrittenMemory));
         claims.Add(new(ReservedClaims.Task, WriteTask(detailsByDigest, form)));
         return claims.ToImmutable();
     }
 
-    private byte[] WriteTask(bool detailsByDigest, ChainForm form)
+    private ReadOnlyMemory<byte> WriteTask(bool detailsByDigest, ChainForm form)
     {
-        CanonicalWriter writer = new();
+        CanonicalWriter writer = new(UsualTask);
         writer.BeginObject();
         ChainWriter.Write(writer, Chain, form);
         Text(writer, "decision", DecisionId);
@@ -124,7 +127,7 @@ public sealed record TaskClaims
         Text(writer, "policy", PolicyDigest);
         Text(writer, Subject.Length > MaxRootLength ? "root_s256" : "root", Subject.Length > MaxRootLength ? CanonicalJson.Digest(System.Text.Encoding.UTF8.GetBytes(Subject)) : Subject);
         writer.EndObject();
-        return writer.ToArray();
+        return writer.WrittenMemory;
     }
 
     private static void Text(CanonicalWriter writer, string name, string text)

@@ -19,8 +19,7 @@ public sealed class AuthorizationDetails : IEquatable<AuthorizationDetails>
     private AuthorizationDetails(ImmutableArray<AuthorizationDetail> items, byte[] canonical)
     {
         (Items, _canonical) = (items, canonical);
-        HasSteps = items.Any(detail => detail.Constraints.Order is not null);
-        Digest = CanonicalJson.Digest(canonical);
+        HasSteps = items.Any(static detail => detail.Constraints.Order is not null);
     }
 
     /// <summary>Grants nothing: <c>[]</c>.</summary>
@@ -38,8 +37,11 @@ public sealed class AuthorizationDetails : IEquatable<AuthorizationDetails>
     /// <summary>The canonical JSON. RFC 8785.</summary>
     public ReadOnlySpan<byte> Canonical => _canonical;
 
+    /// <summary>The same, to be kept.</summary>
+    public ReadOnlyMemory<byte> CanonicalMemory => _canonical;
+
     /// <summary>SHA-256 of <see cref="Canonical"/>, base64url without padding.</summary>
-    public string Digest { get; }
+    public string Digest => field ??= CanonicalJson.Digest(_canonical);
 
     internal bool HasSteps { get; }
 
@@ -95,7 +97,9 @@ public sealed class AuthorizationDetails : IEquatable<AuthorizationDetails>
     public static AuthorizationDetails OfOne(AuthorizationDetail detail)
     {
         ArgumentNullException.ThrowIfNull(detail);
-        return detail.Constraints.Order is > 1 ? throw new ArgumentException("a later step alone can never be used", nameof(detail)) : Create([detail]);
+        return detail.Constraints.Order is > 1
+            ? throw new ArgumentException("a later step alone can never be used", nameof(detail))
+            : new AuthorizationDetails([detail], [(byte)'[', .. detail.Canonical, (byte)']']);
     }
 
     /// <summary>Whether everything that this grants the other does, counts and steps included.</summary>

@@ -19,7 +19,7 @@ internal sealed record PendingRecord(RecordDraft Draft, byte[] Body, Action<long
     {
         ArgumentNullException.ThrowIfNull(record);
         byte[] body = [];
-        string? commitment = record.Body is { } text ? Commitment.To(text, out body) : null;
+        string? commitment = record.Body is { } text ? Commitment.To(text, out body) : record.Utf8Body.IsEmpty ? null : Commitment.To(record.Utf8Body.Span, out body);
         RecordDraft draft = new(record.Type, record.At, record.Data, commitment);
         if (draft.MaxLength > RecordEntry.MaxLength) throw new ArgumentException($"an entry has at most {RecordEntry.MaxLength} bytes", nameof(record));
         return new PendingRecord(draft, body, kept);

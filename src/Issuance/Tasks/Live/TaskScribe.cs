@@ -19,9 +19,13 @@ internal sealed class TaskScribe(IJournal journal, TimeProvider time)
     private const int MaxNamed = 500;
 
     /// <summary>Writes down what is about to happen to a task, and lets those hear it who watch. False: it could not be written.</summary>
-    public bool Note(LiveTask task, TaskEntryKind kind, string trigger, string detail, Func<TaskEntry, TaskEntry>? more = null)
+    public bool Note(LiveTask task, TaskEntryKind kind, string trigger, string detail, Func<TaskEntry, TaskEntry>? more = null) =>
+        Note(task, kind, trigger, detail, null, more);
+
+    /// <summary>The same of something that was decided just now; null: nothing was.</summary>
+    public bool Note(LiveTask task, TaskEntryKind kind, string trigger, string detail, TaskDecision? decided, Func<TaskEntry, TaskEntry>? more = null)
     {
-        TaskEntry entry = EntryOf(task, kind) with { Trigger = trigger, Detail = detail };
+        TaskEntry entry = EntryOf(task, kind, trigger, detail, decided);
         if (more is not null) entry = more(entry);
         bool isWritten = journal.Write(entry);
         string word = entry.Words.Length == 0 ? detail : detail.Length == 0 ? entry.Words : $"{detail}: {entry.Words}";
@@ -30,22 +34,18 @@ internal sealed class TaskScribe(IJournal journal, TimeProvider time)
         return isWritten;
     }
 
-    /// <summary>The same of something that was decided just now.</summary>
-    public bool Note(LiveTask task, TaskEntryKind kind, string trigger, string detail, TaskDecision decided, Func<TaskEntry, TaskEntry>? more = null) =>
-        Note(task, kind, trigger, detail, entry => (more is null ? entry : more(entry)) with { Decided = decided, DecisionId = decided.Id, PolicyDigest = decided.PolicyDigest });
-
     /// <summary>Writes down that a task begins, all that it rests on, and what it says that it is for.</summary>
     public bool Began(LiveTask task, string trigger, string detail, TimeSpan left) => Note(task, TaskEntryKind.Started, trigger, detail, task.Decision, entry => entry with
     {
         Parent = task.Parent?.Id,
         Deadline = entry.At + left,
         Executable = task.Executable,
-        Grants = task.Grants.Canonical.ToArray(),
+        Grants = task.Grants.CanonicalMemory,
     }) && Declared(task, trigger);
 
     /// <summary>Writes down what a task says that it is for.</summary>
     public bool Declared(LiveTask task, string trigger) =>
-        task.Intent.Equals(TaskIntent.None) || journal.Write(EntryOf(task, TaskEntryKind.Declared) with { Trigger = trigger, Words = Encoding.UTF8.GetString(task.Intent.ToCanonical()) });
+        task.Intent.Equals(TaskIntent.None) || journal.Write(EntryOf(task, TaskEntryKind.Declared, trigger) with { Words = Encoding.UTF8.GetString(task.Intent.ToCanonical()) });
 
     /// <summary>Lets those hear it who watch the task, and nobody else.</summary>
     public void Remark(LiveTask task, string word) => task.History.Add(sequence => new TaskEvent(
@@ -69,15 +69,14 @@ internal sealed class TaskScribe(IJournal journal, TimeProvider time)
     /// <summary>Writes down which credentials of a task have just died.</summary>
     public void Revoked(LiveTask task, string cause, IEnumerable<(CredentialKind Kind, string Id)> dead)
     {
-        foreach ((CredentialKind Kind, string Id)[] some in dead.Chunk(MaxNamed)) journal.Write(EntryOf(task, TaskEntryKind.Revoked) with { Detail = cause, Dead = ImmutableArray.Create(some) });
+        foreach ((CredentialKind Kind, string Id)[] some in dead.Chunk(MaxNamed)) journal.Write(EntryOf(task, TaskEntryKind.Revoked, detail: cause) with { Dead = ImmutableArray.Create(some) });
     }
 
     /// <summary>Writes down whether anything of a task remains, with the receipt beside it.</summary>
     public void Offboarded(LiveTask task, OffboardingCheck check, byte[] receipt)
     {
-        TaskEntry entry = EntryOf(task, TaskEntryKind.Offboarded) with
+        TaskEntry entry = EntryOf(task, TaskEntryKind.Offboarded, "end") with
         {
-            Trigger = "end",
             Outcome = ReceiptNote.NameOf(check.State),
             Checks = [.. check.Channels.Select(channel => string.Create(CultureInfo.InvariantCulture, $"{channel.Channel} {channel.Tested - channel.Accepted.Length}/{channel.Tested}"))],
             Residue = check.Residue is { } residue ? [.. residue.Findings.Select(found => $"{found.Place} {found.CredentialKind} {found.CredentialId} {found.Form}").Distinct(StringComparer.Ordinal)] : [],
@@ -107,7 +106,7 @@ internal sealed class TaskScribe(IJournal journal, TimeProvider time)
         PolicyDigest = policyDigest,
     });
 
-    private TaskEntry EntryOf(LiveTask task, TaskEntryKind kind) => new()
+    private TaskEntry EntryOf(LiveTask task, TaskEntryKind kind, string trigger = "", string detail = "", TaskDecision? decided = null) => new()
     {
         Kind = kind,
         At = time.GetUtcNow(),
@@ -120,9 +119,12 @@ internal sealed class TaskScribe(IJournal journal, TimeProvider time)
         Generation = task.Generation,
         Process = task.Binding.Process.Identity.ToString(),
         Subject = task.Subject is { } subject ? $"{subject.Issuer} {subject.Subject}" : "",
-        PolicyDigest = task.Decision.PolicyDigest,
-        DecisionId = task.Decision.Id,
+        Decided = decided,
+        PolicyDigest = (decided ?? task.Decision).PolicyDigest,
+        DecisionId = (decided ?? task.Decision).Id,
         IntentDigest = task.Intent.Digest,
+        Trigger = trigger,
+        Detail = detail,
     };
 
     private static string NameOf(TaskEntryKind kind) => kind switch
