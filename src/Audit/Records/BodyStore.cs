@@ -16,6 +16,7 @@ public sealed class BodyStore
 
     private readonly ILogDisk _disk;
     private (string Path, DateTime Written, long Length) _cached;
+    private readonly ArrayBufferWriter<byte> _all = new();
     private Dictionary<long, ReadOnlyMemory<byte>> _bodies = [];
 
     /// <param name="directory">The log's.</param>
@@ -73,17 +74,50 @@ public sealed class BodyStore
     internal void Stage(StagedFiles files, long bundle, long from, ReadOnlySpan<byte> added)
     {
         string path = TilePath.Bodies(bundle);
-        ArrayBufferWriter<byte> all = new();
-        if (from > bundle * TilePath.Width)
+        if (from <= bundle * TilePath.Width)
         {
-            foreach ((long seq, ReadOnlyMemory<byte> body) in ReadAll(path))
-            {
-                if (seq < from) BodyFrames.Append(all, seq, body.Span);
-            }
+            files.Add(path, added, isPrivate: true);
+            return;
         }
 
-        all.Write(added);
-        files.Add(path, all.WrittenSpan, isPrivate: true);
+        // Every second, and of some 100 KB: buffers that are kept, and hold no text longer than needed.
+        _all.ResetWrittenCount();
+        byte[] read = ArrayPool<byte>.Shared.Rent(LengthOf(path));
+        try
+        {
+            ReadOnlyMemory<byte> rest = read.AsMemory(0, ReadInto(path, read));
+            while (BodyFrames.TryTake(ref rest, out long seq, out ReadOnlyMemory<byte> body))
+            {
+                if (seq < from) BodyFrames.Append(_all, seq, body.Span);
+            }
+
+            _all.Write(added);
+            files.Add(path, _all.WrittenSpan, isPrivate: true);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(read, clearArray: true);
+            _all.Clear();
+        }
+    }
+
+    private int LengthOf(string path)
+    {
+        FileInfo file = new(Path.Combine(_disk.Root, path));
+        return file.Exists ? checked((int)file.Length) : 0;
+    }
+
+    private int ReadInto(string path, byte[] buffer)
+    {
+        try
+        {
+            using FileStream file = new(Path.Combine(_disk.Root, path), new FileStreamOptions { BufferSize = 0 });
+            return file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return 0;
+        }
     }
 
     private void Load(string path)

@@ -15,6 +15,7 @@ internal sealed class GroupWriter
     private readonly Publisher _publisher;
     private readonly LogKeys _keys;
     private readonly List<PendingRecord> _group = [];
+    private readonly FrameArena _arena = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TreeState _state;
     private long _size;
@@ -59,7 +60,7 @@ internal sealed class GroupWriter
             return false;
         }
 
-        (CommittedGroup group, TreeState behind) = GroupBuilder.Build(_group, _state, _keys);
+        (CommittedGroup group, TreeState behind) = GroupBuilder.Build(_group, _state, _keys, _arena);
         try
         {
             Write(group);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Spiffe.Agent.Audit.Merkle;
@@ -14,12 +13,14 @@ internal static class GroupBuilder
     /// <param name="records">At least one.</param>
     /// <param name="head">The tree before; untouched.</param>
     /// <param name="keys">Of the log.</param>
+    /// <param name="arena">For the frame.</param>
     /// <returns>The group, and the tree behind it.</returns>
-    public static (CommittedGroup Group, TreeState Behind) Build(IReadOnlyList<PendingRecord> records, TreeState head, LogKeys keys)
+    public static (CommittedGroup Group, TreeState Behind) Build(IReadOnlyList<PendingRecord> records, TreeState head, LogKeys keys, FrameArena arena)
     {
         int most = JournalFrame.HeadLength + JournalFrame.TailLength;
         foreach (PendingRecord record in records) most += record.Length;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(most);
+        FrameMemory memory = arena.Rent(most);
+        Span<byte> buffer = memory.Span;
         CommittedEntry[] entries = new CommittedEntry[records.Count];
         Frontier frontier = new(head.Frontier);
         TreeHash previous = head.Previous;
@@ -27,13 +28,13 @@ internal static class GroupBuilder
         for (int i = 0; i < entries.Length; i++)
         {
             int start = at + sizeof(ushort);
-            int length = records[i].Draft.Write(buffer.AsSpan(start), frontier.Size, previous);
-            ReadOnlySpan<byte> entry = buffer.AsSpan(start, length);
-            BinaryPrimitives.WriteUInt16BigEndian(buffer.AsSpan(at), (ushort)length);
+            int length = records[i].Draft.Write(buffer[start..], frontier.Size, previous);
+            ReadOnlySpan<byte> entry = buffer.Slice(start, length);
+            BinaryPrimitives.WriteUInt16BigEndian(buffer[at..], (ushort)length);
             byte[] body = records[i].Body;
             int bodyStart = start + length + sizeof(int);
-            BinaryPrimitives.WriteInt32BigEndian(buffer.AsSpan(start + length), body.Length);
-            body.CopyTo(buffer, bodyStart);
+            BinaryPrimitives.WriteInt32BigEndian(buffer[(start + length)..], body.Length);
+            body.CopyTo(buffer[bodyStart..]);
             at = bodyStart + body.Length;
             entries[i] = new CommittedEntry(start, length, bodyStart, body.Length, TreeHasher.Leaf(entry));
             frontier.Append(entries[i].Leaf);
@@ -42,13 +43,13 @@ internal static class GroupBuilder
 
         int end = at + JournalFrame.TailLength;
         JournalFrame.Magic.CopyTo(buffer);
-        BinaryPrimitives.WriteInt32BigEndian(buffer.AsSpan(JournalFrame.Magic.Length), end);
-        BinaryPrimitives.WriteInt64BigEndian(buffer.AsSpan(8), head.Size);
-        BinaryPrimitives.WriteInt32BigEndian(buffer.AsSpan(16), entries.Length);
+        BinaryPrimitives.WriteInt32BigEndian(buffer[JournalFrame.Magic.Length..], end);
+        BinaryPrimitives.WriteInt64BigEndian(buffer[8..], head.Size);
+        BinaryPrimitives.WriteInt32BigEndian(buffer[16..], entries.Length);
         TreeHash root = frontier.Root;
-        root.CopyTo(buffer.AsSpan(at));
-        keys.SignBytes(JournalFrame.Statement(keys.Origin, frontier.Size, root)).CopyTo(buffer, at + TreeHash.Length);
-        SHA256.HashData(buffer.AsSpan(0, end - SHA256.HashSizeInBytes), buffer.AsSpan(end - SHA256.HashSizeInBytes));
-        return (new CommittedGroup(head.Size, buffer, end, entries), new TreeState(frontier, previous));
+        root.CopyTo(buffer[at..]);
+        keys.SignBytes(JournalFrame.Statement(keys.Origin, frontier.Size, root)).CopyTo(buffer[(at + TreeHash.Length)..]);
+        SHA256.HashData(buffer[..(end - SHA256.HashSizeInBytes)], buffer[(end - SHA256.HashSizeInBytes)..]);
+        return (new CommittedGroup(head.Size, memory.Shorten(end), entries), new TreeState(frontier, previous));
     }
 }

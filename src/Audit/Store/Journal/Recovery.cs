@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using Spiffe.Agent.Audit.Merkle;
 using Spiffe.Agent.Audit.Notes;
@@ -18,6 +17,7 @@ internal sealed class Recovery
     private readonly string _directory;
     private readonly IReadOnlyList<NoteVerifierKey> _keys;
     private readonly List<CommittedGroup> _groups = [];
+    private readonly FrameArena _arena = new(); // Goes with the groups.
     private readonly Func<long, TreeHash> _rootAt;
     private readonly long _published;
     private (long Size, TreeHash Root, string Place) _covered;
@@ -115,9 +115,9 @@ internal sealed class Recovery
         Frontier frontier = new(Behind.Frontier);
         foreach (CommittedEntry entry in entries) frontier.Append(entry.Leaf);
         if (frontier.Root != JournalFrame.RootOf(frame)) throw Contradiction(segment.Path, string.Create(CultureInfo.InvariantCulture, $"the entries from {first} on do not lead to the root that was signed"));
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(frame.Length);
-        frame.CopyTo(buffer);
-        CommittedGroup group = new(first, buffer, frame.Length, entries);
+        FrameMemory memory = _arena.Rent(frame.Length);
+        frame.CopyTo(memory.Span);
+        CommittedGroup group = new(first, memory, entries);
         _groups.Add(group);
         Behind = new TreeState(frontier, RecordEntry.HashOf(group.EntryOf(entries[^1])));
         _last = JournalFrame.SignatureOf(frame).ToArray();

@@ -16,6 +16,7 @@ internal sealed class TreePublisher(ILogDisk disk, LogKeys keys, long size)
 {
     private readonly StagedFiles _bodyFiles = new(disk);
     private readonly BodyStore _bodies = new(disk);
+    private readonly ArrayBufferWriter<byte> _added = new(); // Bodies of one bundle; cleared behind each.
     private TileWriter? _tiles;
 
     /// <summary>How many entries are published.</summary>
@@ -56,7 +57,7 @@ internal sealed class TreePublisher(ILogDisk disk, LogKeys keys, long size)
 
     private void PublishBodies(IReadOnlyList<CommittedGroup> groups)
     {
-        ArrayBufferWriter<byte> added = new();
+        _added.ResetWrittenCount();
         using DirectoryLock turn = _bodies.Turn();
         long bundle = -1;
         foreach (CommittedGroup group in groups)
@@ -66,22 +67,22 @@ internal sealed class TreePublisher(ILogDisk disk, LogKeys keys, long size)
             {
                 if (seq / TilePath.Width != bundle)
                 {
-                    Stage(bundle, added);
+                    Stage(bundle);
                     bundle = seq / TilePath.Width;
                 }
 
-                if (entry.BodyLength > 0) BodyFrames.Append(added, seq, group.BodyOf(entry));
+                if (entry.BodyLength > 0) BodyFrames.Append(_added, seq, group.BodyOf(entry));
                 seq++;
             }
         }
 
-        Stage(bundle, added);
+        Stage(bundle);
         _bodyFiles.Publish();
     }
 
-    private void Stage(long bundle, ArrayBufferWriter<byte> added)
+    private void Stage(long bundle)
     {
-        if (added.WrittenCount > 0) _bodies.Stage(_bodyFiles, bundle, Size, added.WrittenSpan);
-        added.ResetWrittenCount();
+        if (_added.WrittenCount > 0) _bodies.Stage(_bodyFiles, bundle, Size, _added.WrittenSpan);
+        _added.Clear();
     }
 }

@@ -135,7 +135,7 @@ public sealed class JournalVerificationTests : IDisposable
         for (int group = 0; group < Groups; group++)
         {
             PendingRecord[] records = [.. Enumerable.Range(Published + (group * PerGroup), PerGroup).Select(i => PendingRecord.Of(new AuditRecord("sample", MadeLog.Begin, new RecordFields().Add("uses", i)) { Body = $"words {i}" }))];
-            (CommittedGroup made, tree) = GroupBuilder.Build(records, tree, keys);
+            (CommittedGroup made, tree) = GroupBuilder.Build(records, tree, keys, new FrameArena());
             file.Write(made.Frame);
             _ends.Add((int)file.Position);
         }
