@@ -7,7 +7,7 @@ using Spiffe.Agent.Tests.Benchmarks.Policy;
 using Spiffe.Agent.Tests.Benchmarks.Residue;
 using Spiffe.Agent.Tests.Benchmarks.Tasks;
 
-// eng/bench runs all of it. By hand: Benchmarks [minting] [validation] [attestation] [cgroups] [bindings] [kubelet] [engines] [hostile] [policy] [tasks] [audit] [residue] [daemon=FILE]; without a section, all that need no file.
+// eng/bench runs all of it. By hand: Benchmarks [minting] [validation] [attestation] [cgroups] [bindings] [kubelet] [engines] [hostile] [policy] [tasks] [audit] [audit-verify] [audit-replay] [residue] [audit-verb=FILE] [daemon=FILE]; without a section, all that need no file.
 if (args is ["floor", string directory])
 {
     await FloorServer.RunAsync(directory); // The other process of the section "daemon".
@@ -26,6 +26,12 @@ foreach ((string name, Action run) in sections)
     if (args.Length > 0 && !args.Contains(name, StringComparer.Ordinal)) continue;
     Console.WriteLine($"== {name}");
     run();
+}
+
+if (args.FirstOrDefault(a => a.StartsWith("audit-verb=", StringComparison.Ordinal))?["audit-verb=".Length..] is { } program)
+{
+    Console.WriteLine("== audit-verb");
+    VerbSection.Run(program);
 }
 
 if (daemon is null) return;

@@ -58,7 +58,7 @@ internal sealed class BenchTask
         if (type == RecordTypes.TaskPermitted) data.Add(RecordNames.Action, "read").Add(RecordNames.Audience, "repo-api").Add(RecordNames.Resource, "https://git.example/x/y");
         data.Add(RecordNames.Decision, (decided ?? _rests)!.Id).Add(RecordNames.PolicyDigest, policies.Digest);
         if (decided is null) return (type, data, null);
-        data.Add(RecordNames.Verdict, "permit").Add(RecordNames.InputDigest, decided.InputDigest).Add(RecordNames.Policies, decided.Reasons).Add(RecordNames.Body, decided.InputDigest);
+        data.Add(RecordNames.Verdict, "permit").Add(RecordNames.InputDigest, decided.InputDigest).Add(RecordNames.Policies, decided.Reasons);
         return (type, data, Encoding.UTF8.GetString(decided.Input.Span));
     }
 

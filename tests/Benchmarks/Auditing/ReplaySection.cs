@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
 using Spiffe.Agent.Audit.Records;
+using Spiffe.Agent.Audit.Store;
 using Spiffe.Agent.Replay;
-using Spiffe.Agent.Tasks.Decisions;
-using Spiffe.Agent.Tasks.Grants;
 
 namespace Spiffe.Agent.Tests.Benchmarks.Auditing;
 
@@ -13,10 +11,6 @@ internal static class ReplaySection
 {
     private const int Tasks = 20_000;
     private const int Rounds = 5;
-    private const string Policy = "permit(principal, action, resource) when { principal.owner == \"data-platform\" };\nforbid(principal, action == Action::\"use\", resource) when { context.sensitivity > 2 };";
-
-    private static readonly AuthorizationDetails Grants = AuthorizationDetails.Parse("""[{"type":"repo","actions":["read"],"locations":["https://git.example/x"],"audiences":["repo-api"],"constraints":{"max_uses":100}}]""");
-    private static readonly TaskPolicies Policies = TaskPolicies.TryCompile([new PolicySource("bench.cedar", Policy)], out TaskPolicies? policies, out ImmutableArray<PolicyFault> faults) ? policies : throw new FormatException(faults[0].ToString());
 
     public static void Run()
     {
@@ -45,33 +39,17 @@ internal static class ReplaySection
         return summary.IsClean && summary.Tasks == Tasks ? seconds : throw new InvalidOperationException($"the log is not what it is measured for: {summary.Violations.FirstOrDefault()}");
     }
 
-    /// <summary>Tasks of 13 entries each, a hundred at work at once.</summary>
     private static List<(DateTimeOffset At, byte[] Type, byte[] Data, string? Body)> Make()
     {
         List<(DateTimeOffset At, byte[] Type, byte[] Data, string? Body)> log = [];
-        DateTimeOffset at = new(2026, 11, 22, 9, 0, 0, TimeSpan.Zero);
-        Append(RecordTypes.PolicySource, new RecordFields().Add(RecordNames.PolicyDigest, Policies.Digest).Add("name", "bench.cedar").Add("source", 0).Add("part", 0).Add("parts", 1).Add("text", Policy), null);
-        Append(RecordTypes.PoliciesLoaded, new RecordFields().Add(RecordNames.PolicyDigest, Policies.Digest).Add("sources", ["bench.cedar"]), null);
-        BenchTask[] live = [.. Enumerable.Range(0, 100).Select(_ => new BenchTask())];
-        for (int i = 0, ended = 0; ended < Tasks; i++)
+        foreach (AuditRecord record in BenchLog.Of(Tasks))
         {
-            at = at.AddMilliseconds(1);
-            ref BenchTask task = ref live[i % live.Length];
-            (string type, RecordFields data, string? body) = task.Next(Policies, Grants, at);
-            Append(type, data, body);
-            if (!task.IsOver) continue;
-            ended++;
-            if (ended <= Tasks - live.Length) task = new BenchTask();
-            else live = [.. live.Where(left => !left.IsOver)];
+            if (record.Body is { } body) record.Data.Add(RecordNames.Body, Commitment.To(body, out _));
+            byte[] bytes = RecordEntry.Write(0, RecordEntry.None, record.Type, record.At, record.Data);
+            int begin = bytes.AsSpan().IndexOf("\"data\":"u8) + 7, end = bytes.AsSpan().LastIndexOf(",\"prev\":"u8);
+            log.Add((record.At, Encoding.UTF8.GetBytes(record.Type), bytes[begin..end], record.Body));
         }
 
         return log;
-
-        void Append(string type, RecordFields data, string? body)
-        {
-            byte[] bytes = RecordEntry.Write(0, RecordEntry.None, type, at, data);
-            int begin = bytes.AsSpan().IndexOf("\"data\":"u8) + 7, end = bytes.AsSpan().LastIndexOf(",\"prev\":"u8);
-            log.Add((at, Encoding.UTF8.GetBytes(type), bytes[begin..end], body));
-        }
     }
 }
