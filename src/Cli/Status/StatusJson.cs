@@ -35,6 +35,16 @@ internal static class StatusJson
         json.WriteNumber("standing_overdue", status.StandingOverdue);
         json.WriteNumber("strangers", status.Strangers);
         json.WriteNumber("strangers_unlisted", status.StrangersUnlisted);
+        if (status.Offboarded is { } offboarded)
+        {
+            json.WriteStartObject("offboarded");
+            json.WriteNumber("verified", offboarded.Verified);
+            json.WriteNumber("residue_found", offboarded.ResidueFound);
+            json.WriteNumber("incomplete", offboarded.Incomplete);
+            json.WriteNumber("still_accepted", offboarded.StillAccepted);
+            json.WriteEndObject();
+        }
+
         if (status.Log is { } log)
         {
             json.WriteStartObject("log");

@@ -18,6 +18,7 @@ internal static class StatusText
         page.Field("entries", Number(status.Entries))
             .Field("identities", $"{Number(status.Identities)} live")
             .Field("tasks", TasksOf(status));
+        if (OffboardedOf(status) is { Length: > 0 } offboarded) page.Field("ended tasks", offboarded);
         if (StandingOf(status, now) is { Length: > 0 } standing) page.Field("review", standing);
         page
             .Field("connections", $"{Number(status.Connections)}, {Moment.Count(status.Streams, "stream")} waiting for updates")
@@ -46,6 +47,17 @@ internal static class StatusText
         string waits = status.TasksWaiting > 0 ? $", {Number(status.TasksWaiting)} waiting for approval" : "";
         string pauses = status.TasksSuspended > 0 ? $", {Number(status.TasksSuspended)} suspended" : "";
         return $"{Number(status.Tasks)} live{waits}{pauses}; {Moment.Count(status.TaskCredentials, "credential")}; {Number(status.Standing)} standing";
+    }
+
+    /// <summary>What came of looking behind tasks; empty: none ended.</summary>
+    private static string OffboardedOf(GetStatusResponse status)
+    {
+        if (status.Offboarded is not { } all || all is { Verified: 0, ResidueFound: 0, Incomplete: 0, StillAccepted: 0 }) return "";
+        List<string> outcomes = [$"{Number(all.Verified)} verified"];
+        if (all.Incomplete > 0) outcomes.Add($"{Number(all.Incomplete)} not looked behind wholly");
+        if (all.ResidueFound > 0) outcomes.Add($"{Number(all.ResidueFound)} LEFT RESIDUE");
+        if (all.StillAccepted > 0) outcomes.Add($"{Number(all.StillAccepted)} STILL ACCEPTED");
+        return string.Join(", ", outcomes);
     }
 
     private static string StandingOf(GetStatusResponse status, DateTimeOffset now)

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Spiffe.Agent.Issuance;
 using Spiffe.Agent.Issuance.Journal;
+using Spiffe.Agent.Issuance.Offboarding;
 using Spiffe.Agent.Protocols.Admin;
 using Spiffe.Agent.Rpc;
 
@@ -40,6 +41,13 @@ public sealed class AdminService(Serving serving, IDaemonFacts facts, EntryAdmin
         status.ReattestedChanged = issuance.Counters.ReattestationsChanged;
         status.ReattestedEnded = issuance.Counters.ReattestationsEnded;
         status.ChangesSeen = issuance.Live.HowChangesAreSeen;
+        status.Offboarded = new Offboarded
+        {
+            Verified = issuance.Counters.OffboardedAs(OffboardingState.Verified),
+            ResidueFound = issuance.Counters.OffboardedAs(OffboardingState.ResidueFound),
+            Incomplete = issuance.Counters.OffboardedAs(OffboardingState.Incomplete),
+            StillAccepted = issuance.Counters.OffboardedAs(OffboardingState.StillAccepted),
+        };
         InventoryAdministration.Describe(issuance.Inventory, status);
         status.Attestors.AddRange(issuance.Attestors.Select(a => Describe(a)));
         return Task.FromResult(status);

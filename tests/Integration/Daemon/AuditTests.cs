@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Spiffe.Agent.Audit.Records;
 using Spiffe.Agent.Audit.Verification;
 using RealDaemon = Spiffe.Agent.Tests.TestKit.Daemon.Daemon;
@@ -46,6 +47,27 @@ public sealed class AuditTests
 
         InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(daemon.StartAsync);
         Assert.Contains("audit verify", refused.Message, StringComparison.Ordinal); // And what to do.
+    }
+
+    [Fact]
+    public async Task Status_counts_what_was_found_of_tasks_that_ended()
+    {
+        await using RealDaemon daemon = await StartAsync();
+        await RunAsync(daemon, 0, "task", "run", "--socket", daemon.Endpoint, "--template", "work", "--goal", "end", "--", "true");
+        await EntriesAsync(daemon, RecordTypes.TaskOffboarded); // Once it is looked behind.
+
+        using CancellationTokenSource patience = new(RealDaemon.Patience);
+        long counted = 0;
+        while (counted == 0)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            using JsonDocument status = JsonDocument.Parse(await RunAsync(daemon, 0, "status", "--output", "json"));
+            JsonElement offboarded = status.RootElement.GetProperty("offboarded");
+            Assert.Equal((0, 0), (offboarded.GetProperty("residue_found").GetInt64(), offboarded.GetProperty("still_accepted").GetInt64()));
+            counted = offboarded.GetProperty("verified").GetInt64() + offboarded.GetProperty("incomplete").GetInt64(); // Who is not root may not look everywhere.
+        }
+
+        Assert.Equal(1, counted);
     }
 
     [Fact]

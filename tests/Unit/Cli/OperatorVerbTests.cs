@@ -150,6 +150,21 @@ public sealed class OperatorVerbTests
             json.RootElement.GetProperty("strangers").GetInt32(), json.RootElement.GetProperty("log").GetProperty("writable").GetBoolean()));
     }
 
+    [Fact]
+    public async Task Status_tells_what_was_found_of_ended_tasks()
+    {
+        GetStatusResponse status = Status();
+        status.Offboarded = new Offboarded { Verified = 12, Incomplete = 3, ResidueFound = 2, StillAccepted = 1 };
+        await using FakeAgent agent = await FakeAgent.StartAsync(FakeAgent.Admin().Unary<GetStatusRequest, GetStatusResponse>("GetStatus", GetStatusRequest.Parser, (_, _) => Task.FromResult(status)));
+        await _terminal.RunAsync(["status", "--admin-socket", agent.Uri]);
+        Assert.Contains("  ended tasks   12 verified, 3 not looked behind wholly, 2 LEFT RESIDUE, 1 STILL ACCEPTED\n", _terminal.Out.Text, StringComparison.Ordinal);
+
+        TestTerminal programs = new();
+        await programs.RunAsync(["status", "--output", "json", "--admin-socket", agent.Uri]);
+        using JsonDocument json = JsonDocument.Parse(programs.Out.Text);
+        Assert.Equal("""{"verified":12,"residue_found":2,"incomplete":3,"still_accepted":1}""", JsonSerializer.Serialize(json.RootElement.GetProperty("offboarded")));
+    }
+
     [Theory]
     [InlineData(HealthCheckResponse.Types.ServingStatus.Serving, ExitCodes.Done)]
     [InlineData(HealthCheckResponse.Types.ServingStatus.NotServing, ExitCodes.Unavailable)]
