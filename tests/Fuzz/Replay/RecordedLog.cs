@@ -30,9 +30,9 @@ internal sealed class RecordedLog : IAuditLog
         ArgumentNullException.ThrowIfNull(record);
         lock (_gate)
         {
-            if (record.Body is { } text)
+            if (record.Body is not null || !record.Utf8Body.IsEmpty)
             {
-                string commitment = Commitment.To(text, out byte[] body);
+                string commitment = record.Body is { } text ? Commitment.To(text, out byte[] body) : Commitment.To(record.Utf8Body.Span, out body);
                 _bodies.Add(commitment, body);
                 record.Data.Add(RecordNames.Body, commitment);
             }

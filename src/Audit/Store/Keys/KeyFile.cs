@@ -55,6 +55,18 @@ internal static class KeyFile
         }
     }
 
+    /// <summary>Whether <see cref="Discard"/> had begun with a key when the daemon died or power was lost: zeros, which no key's file holds.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static bool IsBeingDiscarded(string directory, string path)
+    {
+        string whole = Path.Combine(directory, path);
+        if (!File.Exists(whole) || new FileInfo(whole).Length > KeyPem.Length) return false;
+        byte[] found = File.ReadAllBytes(whole);
+        bool hasZeros = found.AsSpan().Contains((byte)0);
+        CryptographicOperations.ZeroMemory(found);
+        return hasZeros;
+    }
+
     /// <summary>Puts the next key in the place of the current one, whose file is overwritten. What the medium keeps of it is beyond this.</summary>
     /// <exception cref="DiskException">It cannot be done, or not safely; it can be tried again.</exception>
     public static void Advance(ILogDisk disk)

@@ -141,7 +141,9 @@ internal sealed class LogOpening(ILogDisk disk, string origin, bool keepsName, T
     {
         string path = Path.Combine(Root, KeyFile.Current);
         NoteSigner signer = KeyFile.Read(Root, KeyFile.Current, origin) ?? throw new AuditStoreException(path, "is missing, and there is a log", "put the log's key back, or begin a new log elsewhere");
-        NoteSigner? next = KeyFile.Read(Root, KeyFile.Next, origin);
+        bool isGone = KeyFile.IsBeingDiscarded(Root, KeyFile.Next) && !NamesKey(last);
+        if (isGone) KeyFile.Discard(disk);
+        NoteSigner? next = isGone ? null : KeyFile.Read(Root, KeyFile.Next, origin);
         if (next is not null && !Names(last, next.VerifierKey))
         {
             next.Dispose();
@@ -165,8 +167,12 @@ internal sealed class LogOpening(ILogDisk disk, string origin, bool keepsName, T
         return (new LogKeys(signer, keys), next);
     }
 
+    /// <summary>Whether an entry says that another key signs from here on.</summary>
+    private static bool NamesKey(ReadOnlyMemory<byte> entry) => Named(entry) is not null;
+
     /// <summary>Whether an entry says that this key signs from here on.</summary>
-    private static bool Names(ReadOnlyMemory<byte> entry, NoteVerifierKey key) =>
-        !entry.IsEmpty && RecordEntry.TryRead(entry, out RecordEntry? read, out _) && read.Type == RecordTypes.LogKey
-        && read.Data.TryGetProperty("key", out var named) && string.Equals(named.GetString(), key.ToString(), StringComparison.Ordinal);
+    private static bool Names(ReadOnlyMemory<byte> entry, NoteVerifierKey key) => string.Equals(Named(entry), key.ToString(), StringComparison.Ordinal);
+
+    private static string? Named(ReadOnlyMemory<byte> entry) =>
+        !entry.IsEmpty && RecordEntry.TryRead(entry, out RecordEntry? read, out _) && read.Type == RecordTypes.LogKey && read.Data.TryGetProperty("key", out var named) ? named.GetString() : null;
 }

@@ -1,7 +1,9 @@
 using System.Text;
+using Spiffe.Agent.Audit.Disk;
 using Spiffe.Agent.Audit.Notes;
 using Spiffe.Agent.Audit.Records;
 using Spiffe.Agent.Audit.Store;
+using Spiffe.Agent.Audit.Store.Keys;
 using Spiffe.Agent.Tests.Unit.Audit.Store.Disks;
 
 namespace Spiffe.Agent.Tests.Unit.Audit.Store;
@@ -127,6 +129,45 @@ public sealed class KeyChangeTests : IDisposable
         }
 
         Assert.True(finished > 0 && forgotten > 0, $"{finished} finished, {forgotten} forgotten");
+    }
+
+    /// <summary>A key that nobody has heard of is written over and removed. Whoever loses power in between finds zeros, in part or whole, and goes on.</summary>
+    [Fact]
+    public async Task A_key_of_nobody_that_was_half_destroyed_keeps_no_log_from_opening()
+    {
+        await using (AuditStore store = _folder.Open()) Assert.True(store.TryAppend(LogFolder.Record(0)));
+        string next = _folder.File(KeyFile.Next);
+        KeyFile.Make(new LogDisk(_folder.Path), KeyFile.Next, LogFolder.Origin).Dispose();
+        byte[] whole = await File.ReadAllBytesAsync(next);
+        foreach (byte[] left in (byte[][])[new byte[whole.Length], [.. whole[..60], .. new byte[whole.Length - 60]], [.. new byte[60], .. whole[60..]]])
+        {
+            await File.WriteAllBytesAsync(next, left);
+            await using AuditStore store = _folder.Open();
+            Assert.Single(store.Keys);
+            Assert.False(File.Exists(next));
+        }
+    }
+
+    /// <summary>One that the log has named is not passed over, whatever became of its file: it alone may sign what follows.</summary>
+    [Fact]
+    public async Task A_named_key_whose_file_is_zeros_keeps_the_log_closed()
+    {
+        ScriptedDisk disk = new(_folder.Path);
+        await using (AuditStore store = AuditStore.Open(_folder.Options, TimeProvider.System, null, disk))
+        {
+            disk.Fault = step => step.Call == Call.Rename && step.To == "log.vkey" ? 5 : 0;
+            Task changing = store.RotateKeyAsync();
+            await store.DisposeAsync();
+            await Assert.ThrowsAnyAsync<Exception>(() => changing);
+        }
+
+        Assert.Equal(RecordTypes.LogKey, _folder.Entries()[^1].Type);
+        string next = _folder.File(KeyFile.Next);
+        await File.WriteAllBytesAsync(next, new byte[new FileInfo(next).Length]);
+
+        AuditStoreException refused = Assert.Throws<AuditStoreException>(() => _folder.Open());
+        Assert.Equal(next, refused.Place);
+        Assert.True(File.Exists(next));
     }
 
     private static (long Size, bool IsOld, bool IsNext) Signed(SignedNote note, NoteVerifierKey old, NoteVerifierKey next) => (SizeOf(note), note.Verify([old]).Accepted, note.Verify([next]).Accepted);
