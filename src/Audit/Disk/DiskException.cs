@@ -8,12 +8,14 @@ namespace Spiffe.Agent.Audit.Disk;
 /// <param name="error">errno.</param>
 internal sealed class DiskException(string call, string path, int error) : IOException($"{call} {path}: {Marshal.GetPInvokeErrorMessage(error)}", error)
 {
+    /// <summary>ENOSPC.</summary>
+    public const int NoRoom = 28;
+
     private const int Io = 5; // EIO
     private const int Denied = 13; // EACCES
     private const int NotPermitted = 1; // EPERM
     private const int TooManyFiles = 24; // EMFILE
     private const int TooLarge = 27; // EFBIG
-    private const int NoRoom = 28; // ENOSPC
     private const int ReadOnly = 30; // EROFS
     private const int NotSupported = 95; // EOPNOTSUPP
     private const int Quota = 122; // EDQUOT

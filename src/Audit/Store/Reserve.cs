@@ -62,6 +62,9 @@ internal sealed class Reserve(ILogDisk disk, long bytes)
     {
         disk.Delete(Name);
         disk.Delete(Beside);
+
+        // Looked at before it is tried: while more is asked for than there is, the little that is left is nobody's, and a record that is owed might find no room.
+        if (new DriveInfo(disk.Root).AvailableFreeSpace < 2 * bytes) throw new DiskException("fallocate", Path.Combine(disk.Root, Beside), DiskException.NoRoom);
         try
         {
             using (ILogFile file = disk.Create(Beside, isPrivate: true))
